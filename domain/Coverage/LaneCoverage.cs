@@ -1,0 +1,36 @@
+namespace Domain.Coverage;
+
+/// <summary>What of one store's lane has been read completely.</summary>
+/// <param name="Lane">The lane's id from the manifest.</param>
+/// <param name="Covered">The spans that were read to their last page and stored.</param>
+/// <param name="Horizon">Everything before it has been accounted for: covered, or named as a gap.</param>
+/// <param name="FullPassAt">When the last scheduled full pass began; UTC.</param>
+public sealed record LaneCoverage(string Lane, IntervalSet Covered, DateTimeOffset Horizon, DateTimeOffset? FullPassAt)
+{
+    /// <summary>A lane that nobody has read: its duty begins at the window's start.</summary>
+    public static LaneCoverage Fresh(string lane, DateTimeOffset windowStart) => new(lane, IntervalSet.Empty, windowStart, null);
+
+    /// <summary>Credits a slice that was read completely, stored, and begun at <paramref name="readStart"/>.</summary>
+    /// <param name="settle">The lane's settle time: what is younger may still become visible.</param>
+    public LaneCoverage Credit(Interval slice, DateTimeOffset readStart, TimeSpan settle)
+    {
+        var safe = readStart - settle;
+        return this with { Covered = Covered.Add(slice with { To = slice.To < safe ? slice.To : safe }) };
+    }
+
+    /// <summary>The window moves on. What leaves it uncovered is a gap: it can no longer be fetched.</summary>
+    public (LaneCoverage Lane, IReadOnlyList<Interval> Gaps) MoveTo(DateTimeOffset windowStart)
+    {
+        if (windowStart <= Horizon)
+        {
+            return (this, []);
+        }
+
+        var gaps = Covered.Holes(new Interval(Horizon, windowStart));
+        return (this with { Horizon = windowStart, Covered = Covered.Remove(new Interval(DateTimeOffset.MinValue, windowStart)) }, [.. gaps]);
+    }
+
+    /// <summary>The oldest stretch of the window that has not been read, up to <paramref name="until"/>; null = none.</summary>
+    public Interval? OldestHole(DateTimeOffset until) =>
+        Covered.Holes(new Interval(Horizon, until)) is [var first, ..] ? first : null;
+}
