@@ -7,6 +7,9 @@ namespace Domain.Coverage;
 /// <param name="FullPassAt">When the last scheduled full pass began; UTC.</param>
 public sealed record LaneCoverage(string Lane, IntervalSet Covered, DateTimeOffset Horizon, DateTimeOffset? FullPassAt)
 {
+    /// <summary>When a pull last came to the lane's end; UTC.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
     /// <summary>A lane that nobody has read: its duty begins at the window's start.</summary>
     public static LaneCoverage Fresh(string lane, DateTimeOffset windowStart) => new(lane, IntervalSet.Empty, windowStart, null);
 
@@ -17,6 +20,15 @@ public sealed record LaneCoverage(string Lane, IntervalSet Covered, DateTimeOffs
         var safe = readStart - settle;
         return this with { Covered = Covered.Add(slice with { To = slice.To < safe ? slice.To : safe }) };
     }
+
+    /// <summary>What two pulls at once have read together.</summary>
+    public LaneCoverage With(LaneCoverage other) => this with
+    {
+        Covered = other.Covered.Spans.Aggregate(Covered, (set, span) => set.Add(span)).Remove(new Interval(DateTimeOffset.MinValue, Later(Horizon, other.Horizon))),
+        Horizon = Later(Horizon, other.Horizon),
+        FullPassAt = Latest(FullPassAt, other.FullPassAt),
+        ReadAt = Latest(ReadAt, other.ReadAt),
+    };
 
     /// <summary>The window moves on. What leaves it uncovered is a gap: it can no longer be fetched.</summary>
     public (LaneCoverage Lane, IReadOnlyList<Interval> Gaps) MoveTo(DateTimeOffset windowStart)
@@ -33,4 +45,8 @@ public sealed record LaneCoverage(string Lane, IntervalSet Covered, DateTimeOffs
     /// <summary>The oldest stretch of the window that has not been read, up to <paramref name="until"/>; null = none.</summary>
     public Interval? OldestHole(DateTimeOffset until) =>
         Covered.Holes(new Interval(Horizon, until)) is [var first, ..] ? first : null;
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static DateTimeOffset? Latest(DateTimeOffset? a, DateTimeOffset? b) => a is null ? b : b is null ? a : Later(a.Value, b.Value);
 }

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Domain.Bundling;
+using Domain.Deliveries;
+using Domain.Orders;
+using Domain.Stores;
+
+namespace Infra.Ledger;
+
+/// <summary>Tables, and the row keys of a bundle group's partition. Prefixes say what a row is; ids only. The layout and its measure: docs/architecture.md.</summary>
+public static class GroupKeys
+{
+    /// <summary>The hot table: the open rows of each bundle group in one partition.</summary>
+    public const string Open = "open";
+
+    /// <summary>Untouched payloads of the marketplaces, one row an order, same partition key.</summary>
+    public const string Raw = "raw";
+
+    /// <summary>Older history entries, moved out in blocks.</summary>
+    public const string History = "history";
+
+    public static string Coverage(StoreId store, string lane) => $"a|{store}|c|{lane}";
+
+    public static string Segment(StoreId store, string segment) => $"a|{store}|i|{segment}";
+
+    /// <summary>Coverage and index of a store lie side by side: one range read brings both.</summary>
+    public static string PullState(StoreId store) => $"a|{store}|";
+
+    public static string Orders(StoreId store) => $"o|{store}|";
+
+    public static string Order(OrderKey order) => $"o|{order.Store}|{order.Code}";
+
+    public const string Deliveries = "d|";
+
+    public static string Delivery(DeliveryId delivery) =>
+        string.Create(CultureInfo.InvariantCulture, $"d|{delivery.Store}|{delivery.Code}|{delivery.Number}");
+
+    public static string Key(BundleKey key) => $"k|{key}";
+
+    public const string Candidates = "b|";
+
+    public static string Candidate(BundleKey key) => $"b|{key}";
+
+    public const string Outbox = "x|";
+
+    public static string OutboxRow(string queue, string batch) => $"x|{queue}|{batch}";
+
+    public const string Pushes = "p|";
+
+    public static string Push(OrderKey order, int revision) =>
+        string.Create(CultureInfo.InvariantCulture, $"p|{order.Store}|{order.Code}|{revision:D4}");
+
+    public const string Attention = "t|";
+
+    public static string AttentionRow(string id) => $"t|{id}";
+
+    public const string Gaps = "g|";
+
+    public static string Gap(StoreId store, string id) => $"g|{store}|{id}";
+
+    public static string RawRow(OrderKey order) => $"{order.Store}|{order.Code}";
+}

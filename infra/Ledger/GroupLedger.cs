@@ -1,0 +1,74 @@
+using System.Diagnostics.Metrics;
+using Domain.Stores;
+using Infra.Storage;
+
+namespace Infra.Ledger;
+
+/// <summary>Changes the rows of a bundle group as one: reads, decides, commits, and does it again on what stands now when someone else was first.</summary>
+public sealed class GroupLedger(IRowStore rows, TimeProvider clock)
+{
+    /// <summary>More than this many collisions in a row on one small change point to an error of ours, not to traffic.</summary>
+    private const int MostTries = 12;
+
+    private static readonly Meter Meter = new("Logi.Functions");
+
+    private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("logi.ledger.conflicts", "transactions", "Transactions that met a row that had moved on, and were done again.");
+
+    public IRowStore Rows { get; } = rows;
+
+    /// <summary>Runs a change and commits what it put. The change may run several times: it must rest on nothing but what the unit gives it.</summary>
+    public async Task<T> ChangeAsync<T>(BundleGroupId group, Func<LedgerUnit, Task<T>> change, CancellationToken cancellation)
+    {
+        var unit = new LedgerUnit(Rows, group);
+        for (var tries = 1; ; tries++)
+        {
+            var result = await change(unit);
+            if (!unit.HasChanges)
+            {
+                return result;
+            }
+
+            try
+            {
+                await Rows.CommitAsync(GroupKeys.Open, group.Value, unit.Actions, cancellation);
+                return result;
+            }
+            catch (RowConflictException conflict) when (tries < MostTries)
+            {
+                Conflicts.Add(1);
+                unit.StartOver(conflict.Key);
+                if (tries > 1)
+                {
+                    await Task.Delay(Jitter(tries), clock, cancellation);
+                }
+            }
+        }
+    }
+
+    public Task ChangeAsync(BundleGroupId group, Func<LedgerUnit, Task> change, CancellationToken cancellation) =>
+        ChangeAsync(group, async unit =>
+        {
+            await change(unit);
+            return true;
+        }, cancellation);
+
+    /// <summary>All rows of a range, page by page.</summary>
+    public async IAsyncEnumerable<Row> RangeAsync(
+        BundleGroupId group, RowRange range, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? continuation = null;
+        do
+        {
+            var page = await Rows.ReadAsync(GroupKeys.Open, group.Value, range with { Continuation = continuation }, cancellation);
+            foreach (var row in page.Rows)
+            {
+                yield return row;
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+
+    private static TimeSpan Jitter(int tries) => TimeSpan.FromMilliseconds(Random.Shared.Next(5, 20 * tries));
+}

@@ -1,0 +1,139 @@
+using Domain.Attention;
+using Domain.Bundling;
+using Domain.Coverage;
+using Domain.Deliveries;
+using Domain.Orders;
+using Domain.Shipments;
+using Domain.Stores;
+using Infra.Storage;
+
+namespace Infra.Ledger;
+
+/// <summary>The rows of one bundle group that a change reads and writes together. What it puts is committed in one transaction, each row against the version it was read in.</summary>
+public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
+{
+    private readonly Dictionary<string, Row?> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RowAction> _actions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _put = new(StringComparer.Ordinal);
+
+    public BundleGroupId Group { get; } = group;
+
+    public bool HasChanges => _actions.Count > 0;
+
+    public int Count => _actions.Count;
+
+    public Task<SalesOrder?> OrderAsync(OrderKey key, CancellationToken cancellation) => FindAsync(GroupKeys.Order(key), Codecs.Order, cancellation);
+
+    public Task<OutboundDelivery?> DeliveryAsync(DeliveryId id, CancellationToken cancellation) => FindAsync(GroupKeys.Delivery(id), Codecs.Delivery, cancellation);
+
+    public Task<BundleKeyRow?> KeyAsync(BundleKey key, CancellationToken cancellation) => FindAsync(GroupKeys.Key(key), Codecs.Key, cancellation);
+
+    public Task<PushEntry?> PushAsync(OrderKey order, int revision, CancellationToken cancellation) => FindAsync(GroupKeys.Push(order, revision), Codecs.Push, cancellation);
+
+    public Task<PushEntry?> PushAsync(string row, CancellationToken cancellation) => FindAsync(row, Codecs.Push, cancellation);
+
+    public Task<OutboxEntry?> OutboxAsync(string queue, string batch, CancellationToken cancellation) => FindAsync(GroupKeys.OutboxRow(queue, batch), Codecs.Outbox, cancellation);
+
+    public Task<AttentionItem?> AttentionAsync(string id, CancellationToken cancellation) => FindAsync(GroupKeys.AttentionRow(id), Codecs.Attention, cancellation);
+
+    public Task<Gap?> GapAsync(StoreId store, string id, CancellationToken cancellation) => FindAsync(GroupKeys.Gap(store, id), Codecs.Gap, cancellation);
+
+    public void Put(SalesOrder order) => Put(Codecs.Order, order);
+
+    public void Put(OutboundDelivery delivery) => Put(Codecs.Delivery, delivery);
+
+    public void Put(PushEntry push) => Put(Codecs.Push, push);
+
+    public void Put(OutboxEntry entry) => Put(Codecs.Outbox, entry);
+
+    public void Put(AttentionItem item) => Put(Codecs.Attention, item);
+
+    public void Put(Gap gap) => Put(Codecs.Gap, gap);
+
+    /// <summary>Writes the key row and its place in the list of candidates. A key that nobody carries and about which nothing was decided goes away.</summary>
+    public void Put(BundleKeyRow key)
+    {
+        if (key.Members.IsEmpty && key.Candidate is null)
+        {
+            Delete(GroupKeys.Key(key.Key));
+        }
+        else
+        {
+            Put(Codecs.Key, key);
+        }
+
+        // The list row is a function of the key row, whose version guards this transaction.
+        var row = Codecs.Candidate.Encode(key);
+        _actions[row.Key] = new RowAction.Upsert(row);
+    }
+
+    public void Delete(OutboxEntry entry) => Delete(GroupKeys.OutboxRow(entry.Queue, entry.Batch));
+
+    public void Delete(AttentionItem item) => Delete(GroupKeys.AttentionRow(item.Id));
+
+    /// <summary>Lets go of what was put, and of the named row's reading, so that the change can run again on what stands now.</summary>
+    internal void StartOver(string? moved)
+    {
+        _actions.Clear();
+        _put.Clear();
+        if (moved is null)
+        {
+            _read.Clear();
+        }
+        else
+        {
+            _read.Remove(moved);
+        }
+    }
+
+    internal IReadOnlyList<RowAction> Actions => [.. _actions.Values];
+
+    /// <summary>A row read by another way (a range), so that it needs no reading of its own.</summary>
+    public void Seed(Row row) => _read.TryAdd(row.Key, row);
+
+    private async Task<T?> FindAsync<T>(string key, Codec<T> codec, CancellationToken cancellation)
+        where T : class
+    {
+        if (_put.TryGetValue(key, out var put))
+        {
+            return put as T;
+        }
+
+        if (!_read.TryGetValue(key, out var row))
+        {
+            row = await rows.FindAsync(GroupKeys.Open, Group.Value, key, cancellation);
+            _read[key] = row;
+        }
+
+        return row is null ? null : codec.Decode(row);
+    }
+
+    private void Put<T>(Codec<T> codec, T record)
+        where T : class
+    {
+        var row = codec.Encode(record);
+        _put[row.Key] = record;
+        if (_read.GetValueOrDefault(row.Key) is { } known && known.Body.Span.SequenceEqual(row.Body.Span))
+        {
+            _actions.Remove(row.Key); // nothing changed: nothing to write
+            return;
+        }
+
+        _actions[row.Key] = _read.GetValueOrDefault(row.Key) is { ETag: { } etag }
+            ? new RowAction.Replace(row, etag)
+            : new RowAction.Insert(row);
+    }
+
+    private void Delete(string key)
+    {
+        _put[key] = DBNull.Value;
+        if (_read.GetValueOrDefault(key) is { ETag: { } etag })
+        {
+            _actions[key] = new RowAction.Delete(key, etag);
+        }
+        else
+        {
+            _actions.Remove(key);
+        }
+    }
+}
