@@ -24,6 +24,10 @@ public static class PullPlan
         return [.. wanted.Spans.SelectMany(span => Days(lane, span, now)).Distinct().Select(span => new Slice(lane.Id, span))];
     }
 
+    /// <summary>The slices of one span that a person asked for.</summary>
+    public static ImmutableArray<Slice> Reading(Lane lane, Interval span, DateTimeOffset now) =>
+        span.IsEmpty ? [] : [.. Days(lane, span, now).Select(day => new Slice(lane.Id, day))];
+
     public static bool FullPassIsDue(Lane lane, LaneCoverage coverage, DateTimeOffset now) =>
         coverage.FullPassAt is not { } last || now - last >= TimeSpan.FromHours(lane.FullPassHours);
 

@@ -67,6 +67,16 @@ public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
         _actions[row.Key] = new RowAction.Upsert(row);
     }
 
+    /// <summary>Writes the key row as it stands, so that this transaction fails when someone else has changed it since.</summary>
+    public void Guard(BundleKeyRow key)
+    {
+        var row = Codecs.Key.Encode(key);
+        if (!_actions.ContainsKey(row.Key) && _read.GetValueOrDefault(row.Key) is { ETag: { } etag })
+        {
+            _actions[row.Key] = new RowAction.Replace(row, etag);
+        }
+    }
+
     public void Delete(OutboxEntry entry) => Delete(GroupKeys.OutboxRow(entry.Queue, entry.Batch));
 
     public void Delete(AttentionItem item) => Delete(GroupKeys.AttentionRow(item.Id));

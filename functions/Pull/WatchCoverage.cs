@@ -1,0 +1,108 @@
+using System.Globalization;
+using Domain.Attention;
+using Domain.Coverage;
+using Domain.Marketplaces;
+using Domain.Stores;
+using Functions.Attention;
+using Functions.Cancel;
+using Infra.Ledger;
+using Infra.Storage;
+
+namespace Functions.Pull;
+
+/// <summary>Watches what has not been read: warns in hours before a hole leaves the window, names the gap when it has, also for stores that are paused or whose pulls fail;
+/// and asks paused stores' credentials whether they work again.</summary>
+public sealed class WatchCoverage(
+    StoreRegistry registry, MarketplaceDirectory marketplaces, CredentialsOf credentials, GroupLedger ledger, StorePause pause, TimeProvider clock)
+{
+    /// <summary>A hole is normal while it is younger than this: the newest orders are always still to be read.</summary>
+    private static readonly TimeSpan Normal = TimeSpan.FromHours(2);
+
+    /// <summary>From so long before the end a person is told.</summary>
+    private static readonly TimeSpan Warning = TimeSpan.FromHours(36);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var book = await registry.ReadAsync(cancellation);
+        foreach (var store in book.Stores.Values)
+        {
+            var market = marketplaces.Of(store);
+            if (book.IsPaused(store.Id))
+            {
+                await ProbeAsync(store, market, cancellation);
+            }
+
+            foreach (var lane in market.Manifest.Lanes.Where(l => !l.Signs))
+            {
+                await WatchAsync(store, market, lane, cancellation);
+            }
+        }
+    }
+
+    private async Task ProbeAsync(Store store, Marketplace market, CancellationToken cancellation)
+    {
+        try
+        {
+            await market.Probe.ProbeAsync(new StoreAccess(store, market.Manifest, credentials(store)), cancellation);
+            await pause.ResumeAsync(store, cancellation);
+        }
+        catch (MarketplaceException refusal) when (refusal.Kind is FailureKind.CredentialRejected)
+        {
+            await pause.PauseAsync(store, refusal, cancellation);
+        }
+        catch (MarketplaceException)
+        {
+            // Could not be asked: still unknown, asked again at the next slot.
+        }
+    }
+
+    private async Task WatchAsync(Store store, Marketplace market, Lane lane, CancellationToken cancellation)
+    {
+        var key = GroupKeys.Coverage(store.Id, lane.Id);
+        var now = clock.GetUtcNow();
+        var days = lane.LookbackSetting is null
+            ? lane.LookbackDays
+            : int.Parse(store.Setting(lane.LookbackSetting, market.Manifest.Settings.Single(s => s.Name == lane.LookbackSetting).Default), CultureInfo.InvariantCulture);
+        if (await ledger.Rows.FindAsync(GroupKeys.Open, store.Group.Value, key, cancellation) is not { } row)
+        {
+            return; // never pulled: its duty begins with the first pull
+        }
+
+        var coverage = Codecs.Coverage(store.Id).Decode(row);
+        var (moved, gaps) = coverage.MoveTo(PullPlan.WindowStart(days, now));
+        if (gaps.Count > 0)
+        {
+            try
+            {
+                await ledger.Rows.CommitAsync(GroupKeys.Open, store.Group.Value, [new RowAction.Replace(Codecs.Coverage(store.Id).Encode(moved), row.ETag!), .. GapRows(store, lane, gaps, now)], cancellation);
+            }
+            catch (RowConflictException)
+            {
+                return; // a pull is at work on this lane and finds the same gap
+            }
+        }
+
+        var leavesAt = PullPlan.HoleLeavesAt(moved, days, now, Normal);
+        await ledger.ChangeAsync(store.Group, async unit =>
+        {
+            var id = $"hole~{store.Id}~{lane.Id}";
+            var stands = await unit.AttentionAsync(id, cancellation);
+            if (leavesAt is { } at && at - now < Warning)
+            {
+                var item = AttentionItems.HoleLeavesSoon(store, lane, moved.OldestHole(now - Normal)!.Value, at, now);
+                unit.Put(stands is null ? item : item with { Since = stands.Since, Count = stands.Count });
+            }
+            else if (stands is not null)
+            {
+                unit.Delete(stands); // read in the meantime
+            }
+        }, cancellation);
+    }
+
+    private static IEnumerable<RowAction> GapRows(Store store, Lane lane, IEnumerable<Interval> gaps, DateTimeOffset now) =>
+        gaps.Take(40).Select(span => new Gap(store.Id, lane.Id, span, now)).SelectMany(gap => new RowAction[]
+        {
+            new RowAction.Upsert(Codecs.Gap.Encode(gap)),
+            new RowAction.Upsert(Codecs.Attention.Encode(AttentionItems.GapFound(store, gap))),
+        });
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Domain;
+using Domain.Deliveries;
+using Domain.Marketplaces;
+using Domain.Orders;
+using Domain.Shipments;
+using Domain.Stores;
+using Infra.Ledger;
+
+namespace Functions.Warehouse;
+
+/// <param name="ShippedAt">Null = now.</param>
+public sealed record ShipmentLine(DeliveryId Delivery, string Service, TrackingNumber Number, DateTimeOffset? ShippedAt);
+
+/// <param name="Refusal">Why it was not recorded, in Japanese; null = recorded, or recorded before with the same number.</param>
+/// <param name="Warning">What looks wrong but was taken, in Japanese.</param>
+public sealed record ShipmentResult(DeliveryId Delivery, string? Refusal, string? Warning);
+
+/// <summary>Takes what left the warehouse (出荷実績): delivery and orders become 出荷済み, and every order of the parcel gets its own report to its marketplace.
+/// The same again changes nothing; another number or carrier is a correction and a new revision.</summary>
+public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, Dispatch dispatch, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<ShipmentResult>> RunAsync(BundleGroupId group, IReadOnlyList<ShipmentLine> lines, string who, CancellationToken cancellation)
+    {
+        var book = await registry.ReadAsync(cancellation);
+        var results = new List<ShipmentResult>();
+        var sent = new List<string>();
+        foreach (var line in lines)
+        {
+            if (CarrierServices.Fault(line.Service, line.Number) is { } fault)
+            {
+                results.Add(new ShipmentResult(line.Delivery, fault, null));
+                continue;
+            }
+
+            try
+            {
+                if (await RecordAsync(group, line, book, who, cancellation) is { } batch)
+                {
+                    sent.Add(batch);
+                }
+
+                results.Add(new ShipmentResult(line.Delivery, null, CarrierServices.Warning(line.Service, line.Number)));
+            }
+            catch (RefusalException refusal)
+            {
+                results.Add(new ShipmentResult(line.Delivery, refusal.Message, null));
+            }
+        }
+
+        foreach (var batch in sent)
+        {
+            await dispatch.SendBatchAsync(Queues.ShipmentPush, new BatchMessage(group.Value, batch), TimeSpan.Zero, cancellation);
+        }
+
+        return results;
+    }
+
+    /// <returns>The outbox entry's name, or null when nothing was to be done.</returns>
+    private Task<string?> RecordAsync(BundleGroupId group, ShipmentLine line, StoreBook book, string who, CancellationToken cancellation) =>
+        ledger.ChangeAsync(group, async unit =>
+        {
+            var now = clock.GetUtcNow();
+            var delivery = await unit.DeliveryAsync(line.Delivery, cancellation)
+                ?? throw new RefusalException("no-delivery", $"出荷伝票 {line.Delivery} が見つかりません。");
+            var shipment = Shipped(delivery, line, now);
+            if (shipment is null)
+            {
+                return null;
+            }
+
+            unit.Put((delivery.State is DeliveryState.Shipped ? delivery : delivery.MoveTo(DeliveryState.Shipped, now, who, "shipped")) with
+            {
+                Shipment = shipment,
+                Members = [.. delivery.Members.Select(m => m with { State = OrderState.Shipped })],
+            });
+
+            var pushes = ImmutableArray.CreateBuilder<string>();
+            StoreId? store = null;
+            foreach (var member in delivery.Members)
+            {
+                var order = (await unit.OrderAsync(member.Order, cancellation))!;
+                unit.Put(order.MoveTo(OrderState.Shipped, now, who, $"shipped with {delivery.Id}"));
+                var older = await SupersedeAsync(unit, order.Key, shipment.Revision, cancellation);
+                var owner = book.Find(order.Key.Store)!;
+                var manifest = marketplaces.Of(owner).Manifest;
+                if (manifest.PushSteps.IsEmpty)
+                {
+                    continue; // a marketplace that takes no shipment report
+                }
+
+                var push = PushEntry.Plan(delivery, order, shipment, manifest, owner.CompleteAfterPush && !HasCompleted(older), now);
+                unit.Put(push);
+                pushes.Add(GroupKeys.Push(push.Order, push.Revision));
+                store ??= owner.Id;
+            }
+
+            if (pushes.Count == 0)
+            {
+                return null;
+            }
+
+            var batch = string.Create(
+                CultureInfo.InvariantCulture, $"{now.ToUnixTimeMilliseconds():x12}-{delivery.Id.Store}-{delivery.Id.Code}-{shipment.Revision}");
+            unit.Put(new OutboxEntry(Queues.ShipmentPush, batch, store!, [], pushes.ToImmutable(), now, Activity.Current?.Id));
+            return batch;
+        }, cancellation);
+
+    /// <summary>The shipment as it stands after this report; null when it says what is known already.</summary>
+    private static Shipment? Shipped(OutboundDelivery delivery, ShipmentLine line, DateTimeOffset now)
+    {
+        switch (delivery.State)
+        {
+            case DeliveryState.InWork when delivery.Stopped:
+                throw new RefusalException(
+                    "stopped", $"出荷伝票 {delivery.Id} の受注はモール側でキャンセルされました。出荷せずに、出荷待ちに戻してください。");
+            case DeliveryState.InWork:
+                return new Shipment(line.Service, line.Number, line.ShippedAt ?? now, delivery.Shipment?.Revision + 1 ?? 1);
+            case DeliveryState.Shipped when delivery.Shipment is { } known:
+                return known.Service == line.Service && known.Number == line.Number
+                    ? null
+                    : known with { Service = line.Service, Number = line.Number, Revision = known.Revision + 1 };
+            case DeliveryState.Bundled:
+                throw new RefusalException("bundled", $"出荷伝票 {delivery.Id} は {delivery.BundledInto} に同梱されています。そちらに登録してください。");
+            default:
+                throw new RefusalException("not-in-work", $"出荷伝票 {delivery.Id} は出荷作業中ではありません。先に出荷指示を行ってください。");
+        }
+    }
+
+    /// <summary>A correction reports the number anew; an order that was closed with the first report is not closed again.</summary>
+    private static bool HasCompleted(PushEntry? older) => older is { Steps.Length: > 1 } && older.Steps[^1].State is PushState.Confirmed;
+
+    /// <returns>The report that this one replaces; null = this is the first.</returns>
+    private static async Task<PushEntry?> SupersedeAsync(LedgerUnit unit, OrderKey order, int revision, CancellationToken cancellation)
+    {
+        var older = revision > 1 ? await unit.PushAsync(order, revision - 1, cancellation) : null;
+        if (older is { IsOver: false })
+        {
+            unit.Put(older with { Superseded = true });
+        }
+
+        return older;
+    }
+}
