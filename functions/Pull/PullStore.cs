@@ -10,7 +10,11 @@ namespace Functions.Pull;
 /// <param name="Changed">Known orders that had changed.</param>
 /// <param name="Failure">Why it ended early; null = it read everything that was due.</param>
 /// <param name="Unfinished">Time ran out: the rest is for the next message.</param>
-public sealed record PullResult(int New, int Changed, MarketplaceException? Failure = null, bool Unfinished = false, bool Skipped = false);
+public sealed record PullResult(int New, int Changed, MarketplaceException? Failure = null, bool Unfinished = false, bool Skipped = false)
+{
+    /// <summary>The pull before this one had failed.</summary>
+    public bool WasFailing { get; init; }
+}
 
 /// <summary>What every run of a pull works with.</summary>
 public sealed record PullParts(GroupLedger Ledger, BundleKeys Keys, ChangedOrders Changes, Dispatch Dispatch, TimeProvider Clock);
@@ -29,6 +33,7 @@ public sealed class PullStore(StoreRegistry registry, MarketplaceDirectory marke
         var market = marketplaces.Of(store);
         var access = new StoreAccess(store, market.Manifest, credentials(store));
         var index = await WindowIndex.ReadAsync(parts.Ledger, store, cancellation);
-        return await new PullRun(parts, store, book, market, access, index).RunAsync(message, cancellation);
+        var result = await new PullRun(parts, store, book, market, access, index).RunAsync(message, cancellation);
+        return result with { WasFailing = book.Statuses.GetValueOrDefault(store.Id)?.FailingSince is not null };
     }
 }
