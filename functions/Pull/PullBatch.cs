@@ -272,18 +272,26 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
 
     private async Task ResolveAsync(RowConflictException conflict, List<Arrival> chunk, CancellationToken cancellation)
     {
-        if (chunk.FindIndex(a => a.Order is { } order && GroupKeys.Order(order.Key) == conflict.Key) is var known and >= 0)
+        if (conflict.Key.StartsWith(GroupKeys.Orders(store.Id), StringComparison.Ordinal))
         {
-            chunk.RemoveAt(known); // another pull of this store stored it first; its own line stands in that pull's segment
+            // Another pull of this store was first; its lines stand in the index by now, those of the whole chunk most likely.
+            var stand = await WindowIndex.ReadAsync(ledger, store, cancellation);
+            index.TakeOver(stand);
+            foreach (var ours in _coverage.Values.ToList())
+            {
+                _coverage[ours.Lane] = stand.Lane(ours.Lane) is { } theirs ? ours.With(theirs.Coverage) : ours;
+            }
+
+            chunk.RemoveAll(a => stand.Find(a.Line.Code) is not null || (a.Order is { } order && GroupKeys.Order(order.Key) == conflict.Key));
             return;
         }
 
         var row = await ledger.Rows.FindAsync(GroupKeys.Open, store.Group.Value, conflict.Key, cancellation);
-        if (_coverage.Values.FirstOrDefault(c => GroupKeys.Coverage(store.Id, c.Lane) == conflict.Key) is { } ours)
+        if (_coverage.Values.FirstOrDefault(c => GroupKeys.Coverage(store.Id, c.Lane) == conflict.Key) is { } lane)
         {
             var stands = row is null ? null : Codecs.Coverage(store.Id).Decode(row);
-            index.Set(stands ?? ours, row?.ETag);
-            _coverage[ours.Lane] = stands is null ? ours : ours.With(stands);
+            index.Set(stands ?? lane, row?.ETag);
+            _coverage[lane.Lane] = stands is null ? lane : lane.With(stands);
             return;
         }
 

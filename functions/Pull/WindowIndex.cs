@@ -43,6 +43,22 @@ public sealed class WindowIndex
 
     public void Set(LaneCoverage coverage, string? etag) => _lanes[coverage.Lane] = (coverage, etag);
 
+    /// <summary>Becomes what another reading found.</summary>
+    public void TakeOver(WindowIndex fresh)
+    {
+        _segments.Clear();
+        _places.Clear();
+        foreach (var segment in fresh._segments)
+        {
+            Add(segment);
+        }
+
+        foreach (var (lane, coverage) in fresh._lanes)
+        {
+            _lanes[lane] = coverage;
+        }
+    }
+
     public IndexLine? Find(OrderCode code) => _places.TryGetValue(code, out var place) ? place.Segment.Lines[place.Place] : null;
 
     public (IndexSegment Segment, int Place)? PlaceOf(OrderCode code) => _places.TryGetValue(code, out var place) ? place : null;
