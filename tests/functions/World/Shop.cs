@@ -92,6 +92,9 @@ public sealed class Shop : IDisposable
         return this;
     }
 
+    /// <summary>Goes on with a store that an earlier process set up.</summary>
+    public async Task OpenKnownAsync() => Store = (await Registry.ReadAsync(None)).Stores.Values.Single();
+
     public async Task SetAsync(Func<Store, Store> change)
     {
         Store = change(Store);
