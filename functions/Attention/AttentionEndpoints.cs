@@ -1,0 +1,112 @@
+using Domain.Attention;
+using Functions.Manage;
+using Infra.Ledger;
+using Infra.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Functions.Attention;
+
+public sealed record AttentionView(
+    string Id, AttentionKind Kind, string? Store, string? Order, string What, string SystemDoes, string PersonDoes, string Detail, DateTimeOffset Since, int Count)
+{
+    public static AttentionView Of(AttentionItem item) => new(
+        item.Id, item.Kind, item.Store?.Value, item.Order?.Value, item.What, item.SystemDoes, item.PersonDoes, item.Detail, item.Since, item.Count);
+}
+
+public sealed record GapView(string Store, string Id, string Lane, DateTimeOffset From, DateTimeOffset To, DateTimeOffset FoundAt, DateTimeOffset? AcknowledgedAt, string? AcknowledgedBy);
+
+/// <summary>要対応リスト and 取込漏れの可能性.</summary>
+public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registry, GroupLedger ledger, Audit audit, TimeProvider clock)
+{
+    [Function("manage-attention-list"), Allow(Role.Viewer, Role.Staff)]
+    public async Task<Ok<List<AttentionView>>> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/attention")] HttpRequest request, CancellationToken cancellation)
+    {
+        _ = request;
+        return TypedResults.Ok((await list.ReadAsync(cancellation)).Select(AttentionView.Of).ToList());
+    }
+
+    /// <summary>再試行.</summary>
+    [Function("manage-attention-retry"), Allow(Role.Staff)]
+    public async Task<Results<Accepted, ProblemHttpResult>> RetryAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/attention/{id}/retry")] HttpRequest request, string id, CancellationToken cancellation)
+    {
+        if (!await list.RetryAsync(id, cancellation))
+        {
+            return Answers.NotFound("この項目はもうないか、再試行できるものではありません。内容を確認し、対応が終わったら「対応済み」にしてください。");
+        }
+
+        await audit.WriteAsync(Caller.Of(request), $"attention/{id}/retry", "", "retried", cancellation);
+        return TypedResults.Accepted((string?)null);
+    }
+
+    /// <summary>対応済み.</summary>
+    [Function("manage-attention-dismiss"), Allow(Role.Staff)]
+    public async Task<Results<NoContent, ProblemHttpResult>> DismissAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/attention/{id}/dismiss")] HttpRequest request, string id, CancellationToken cancellation)
+    {
+        if (await list.DismissAsync(id, cancellation) is not { } item)
+        {
+            return Answers.NotFound("この項目はもうありません。");
+        }
+
+        await audit.WriteAsync(Caller.Of(request), $"attention/{id}/dismiss", item.Kind.ToString(), "dismissed", cancellation);
+        return TypedResults.NoContent();
+    }
+
+    [Function("manage-gaps-list"), Allow(Role.Viewer, Role.Staff)]
+    public async Task<Ok<List<GapView>>> GapsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/gaps")] HttpRequest request, CancellationToken cancellation)
+    {
+        _ = request;
+        var book = await registry.ReadAsync(cancellation);
+        var gaps = new List<GapView>();
+        foreach (var group in book.Groups)
+        {
+            await foreach (var row in ledger.RangeAsync(group, RowRange.Prefix(GroupKeys.Gaps), cancellation))
+            {
+                var gap = Codecs.Gap.Decode(row);
+                gaps.Add(new GapView(gap.Store.Value, gap.Id, gap.Lane, gap.Span.From, gap.Span.To, gap.FoundAt, gap.AcknowledgedAt, gap.AcknowledgedBy));
+            }
+        }
+
+        return TypedResults.Ok(gaps);
+    }
+
+    /// <summary>確認済み: a person has looked after the gap; its attention item goes away, the gap stays on record.</summary>
+    [Function("manage-gap-acknowledge"), Allow(Role.Staff)]
+    public async Task<Results<NoContent, ProblemHttpResult>> AcknowledgeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/gaps/{store}/{id}/acknowledge")] HttpRequest request, string store, string id, CancellationToken cancellation)
+    {
+        var caller = Caller.Of(request);
+        var owner = Answers.Find(await registry.ReadAsync(cancellation), Answers.StoreOf(store));
+        var found = await ledger.ChangeAsync(owner.Group, async unit =>
+        {
+            if (await unit.GapAsync(owner.Id, id, cancellation) is not { } gap)
+            {
+                return false;
+            }
+
+            if (gap.AcknowledgedAt is null)
+            {
+                unit.Put(gap with { AcknowledgedAt = clock.GetUtcNow(), AcknowledgedBy = caller.Name });
+            }
+
+            if (await unit.AttentionAsync($"gap~{gap.Store}~{gap.Id}", cancellation) is { } item)
+            {
+                unit.Delete(item);
+            }
+
+            return true;
+        }, cancellation);
+        if (!found)
+        {
+            return Answers.NotFound("この期間の記録はありません。");
+        }
+
+        await audit.WriteAsync(caller, $"gaps/{store}/{id}", "open", "acknowledged", cancellation);
+        return TypedResults.NoContent();
+    }
+}

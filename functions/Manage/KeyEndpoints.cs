@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Functions.Manage;
+
+/// <param name="Warehouses">For a warehouse key: the warehouses it works for.</param>
+public sealed record KeyForm(string Name, Role Role, IReadOnlyList<string>? Warehouses = null);
+
+/// <param name="Value">Shown this once; it cannot be read again.</param>
+public sealed record NewKey(ApiKeyView Key, string Value);
+
+public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, string? Continuation);
+
+/// <summary>APIキー and 操作履歴.</summary>
+public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
+{
+    [Function("manage-keys-list"), Allow(Role.Admin)]
+    public async Task<Ok<IReadOnlyList<ApiKeyView>>> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/keys")] HttpRequest request, CancellationToken cancellation)
+    {
+        _ = request;
+        return TypedResults.Ok(await keys.ListAsync(cancellation));
+    }
+
+    [Function("manage-keys-add"), Allow(Role.Admin)]
+    public async Task<Ok<NewKey>> AddAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/keys")] HttpRequest request, CancellationToken cancellation)
+    {
+        var form = await Answers.BodyAsync<KeyForm>(request, cancellation);
+        var warehouses = form.Warehouses ?? [];
+        if (form.Name.Trim().Length is 0 or > 60)
+        {
+            throw new BadRequestException("name", "キーの名前は1～60文字で入力してください。");
+        }
+
+        if (form.Role is Role.Warehouse && warehouses.Count == 0)
+        {
+            throw new BadRequestException("warehouses", "倉庫用のキーには、担当する倉庫を1つ以上指定してください。");
+        }
+
+        var (value, view) = await keys.AddAsync(form.Name.Trim(), form.Role, warehouses, cancellation);
+        await audit.WriteAsync(Caller.Of(request), $"keys/{view.Id}", "", $"{view.Name} {view.Role}", cancellation);
+        return TypedResults.Ok(new NewKey(view, value));
+    }
+
+    [Function("manage-keys-remove"), Allow(Role.Admin)]
+    public async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "manage/keys/{id}")] HttpRequest request, string id, CancellationToken cancellation)
+    {
+        if (!await keys.RemoveAsync(id, cancellation))
+        {
+            return Answers.NotFound($"APIキー {id} はありません。");
+        }
+
+        await audit.WriteAsync(Caller.Of(request), $"keys/{id}", "active", "removed", cancellation);
+        return TypedResults.NoContent();
+    }
+
+    [Function("manage-audit-list"), Allow(Role.Admin)]
+    public async Task<Ok<AuditPage>> AuditAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/audit")] HttpRequest request, CancellationToken cancellation)
+    {
+        var month = request.Query["month"].ToString();
+        if (month.Length > 0 && !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", out _))
+        {
+            throw new BadRequestException("month", "month は 2026-11 の形式で指定してください。");
+        }
+
+        var (entries, continuation) = await audit.ReadAsync(
+            month.Length == 0 ? null : month, Answers.TakeOf(request), request.Query["continuation"].ToString() is { Length: > 0 } from ? from : null, cancellation);
+        return TypedResults.Ok(new AuditPage(entries, continuation));
+    }
+}

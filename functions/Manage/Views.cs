@@ -1,0 +1,72 @@
+using Domain.Deliveries;
+using Domain.Orders;
+using Domain.Shipments;
+using Domain.Stores;
+
+namespace Functions.Manage;
+
+/// <summary>A person in an answer. Viewers see masked values.</summary>
+public sealed record PartyView(string Name, string Kana, string PostalCode, string Address, string Phone, string? Email)
+{
+    public static PartyView Of(Party party, Caller caller, bool withEmail) => caller.SeesPersonalData
+        ? new(party.Name, party.Kana, party.PostalCode, party.Address, party.Phone, withEmail ? party.Email : null)
+        : new(Mask(party.Name), Mask(party.Kana), Mask(party.PostalCode), Mask(party.Prefecture) + "…", Mask(party.Phone), withEmail ? Mask(party.Email) : null);
+
+    /// <summary>The first character, so that two values can be told apart but not read.</summary>
+    public static string Mask(string text) => text.Length == 0 ? "" : $"{text[0]}＊＊";
+}
+
+public sealed record LineView(string LineId, string Sku, string Title, string Option, int Quantity, decimal? UnitPrice, int TaxRate, LineStanding Standing);
+
+public sealed record HoldView(string Code, string Detail, bool ClearsByItself);
+
+/// <summary>A row of the order list.</summary>
+public sealed record OrderSummary(string Store, string Code, OrderState State, IReadOnlyList<string> Holds, DateTimeOffset PlacedAt, string? PlannedShipDate, bool HandledElsewhere);
+
+public sealed record OrderPageView(IReadOnlyList<OrderSummary> Orders, string? Continuation);
+
+/// <summary>One order with its history.</summary>
+public sealed record OrderView(
+    string Store, string Code, OrderState State, IReadOnlyList<HoldView> Holds, DateTimeOffset PlacedAt, DateTimeOffset ImportedAt, DateOnly PlannedShipDate,
+    string MarketplaceStatus, PartyView Buyer, PartyView Recipient, IReadOnlyList<LineView> Lines, OrderAmounts Amounts, string PaymentText, PaymentMethod? Payment,
+    string DeliveryText, string? Delivery, DateOnly? RequestedDate, string TimeSlotText, GiftRequest Gift, string? BuyerNote,
+    string DeliveryId, IReadOnlyList<PushView> Pushes, IReadOnlyList<HistoryEntry> History)
+{
+    public static OrderView Of(SalesOrder order, DeliveryId delivery, IEnumerable<PushEntry> pushes, Caller caller) => new(
+        order.Key.Store.Value, order.Key.Code.Value, order.State, [.. order.Holds.Select(h => new HoldView(h.Code, h.Detail, h.ClearsByItself))],
+        order.Content.PlacedAt, order.ImportedAt, order.PlannedShipDate, order.Content.RawStatus,
+        PartyView.Of(order.Content.Buyer, caller, withEmail: true), PartyView.Of(order.Content.Recipient, caller, withEmail: false),
+        [.. order.Content.Lines.Select(l => new LineView(l.LineId, l.Sku, l.Title, l.Option, l.Quantity, l.UnitPrice.Amount, l.TaxRate, l.Standing))],
+        order.Content.Amounts, order.Content.Payment.MethodText, order.Mapped.Payment, order.Content.DeliveryText, order.Mapped.Delivery?.ToString(),
+        order.Content.RequestedDate, order.Content.TimeSlotText, order.Content.Gift,
+        order.Content.BuyerNote.Length == 0 ? null : caller.SeesPersonalData ? order.Content.BuyerNote : "＊＊",
+        delivery.ToString(), [.. pushes.Select(PushView.Of)], order.History);
+}
+
+/// <summary>What the marketplace was told of a shipment, step by step.</summary>
+public sealed record PushView(int Revision, string Service, string TrackingNumber, IReadOnlyList<PushStepEntry> Steps)
+{
+    public static PushView Of(PushEntry push) => new(push.Revision, push.Service, push.Number.Value, push.Steps);
+}
+
+/// <summary>A delivery as the shop and the warehouse see it: no buyer, no e-mail, no amount but what the parcel collects.</summary>
+/// <param name="Bars">Why it may not go to the warehouse, in Japanese; empty = released.</param>
+public sealed record DeliveryView(
+    string Id, DeliveryState State, bool Released, IReadOnlyList<string> Bars, bool Stopped, string Warehouse, DateOnly PlannedShipDate,
+    PartyView Recipient, string? Delivery, DateOnly? RequestedDate, string TimeSlot, decimal CashOnDelivery, GiftRequest Gift,
+    IReadOnlyList<string> Orders, IReadOnlyList<LineView> Lines, string? BundledInto, string? Service, string? TrackingNumber)
+{
+    public static DeliveryView Of(OutboundDelivery delivery, IReadOnlyList<SalesOrder> orders, IReadOnlyList<ReleaseBar> bars, Caller caller)
+    {
+        var first = orders[0];
+        return new DeliveryView(
+            delivery.Id.ToString(), delivery.State, bars.Count == 0, [.. bars.Select(Release.Words)], delivery.Stopped, delivery.Warehouse, delivery.PlannedShipDate,
+            PartyView.Of(first.Content.Recipient, caller, withEmail: false), first.Mapped.Delivery?.ToString(), first.Content.RequestedDate, first.Mapped.TimeSlot ?? first.Content.TimeSlotText,
+            delivery.Members.Aggregate(Yen.Zero, (sum, m) => sum + m.CashOnDelivery).Amount, first.Content.Gift,
+            [.. orders.Select(o => o.Key.Code.Value)],
+            [.. orders.SelectMany(o => o.Content.Lines).Where(l => l.Standing is LineStanding.Open).Select(l => new LineView(l.LineId, l.Sku, l.Title, l.Option, l.Quantity, null, l.TaxRate, l.Standing))],
+            delivery.BundledInto?.ToString(), delivery.Shipment?.Service, delivery.Shipment?.Number.Value);
+    }
+}
+
+public sealed record DeliveryPageView(IReadOnlyList<DeliveryView> Deliveries, string? Continuation);

@@ -1,0 +1,154 @@
+using Domain.Deliveries;
+using Domain.Marketplaces;
+using Domain.Orders;
+using Domain.Stores;
+using Functions.Cancel;
+using Functions.Manage;
+using Infra.Ledger;
+using Infra.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Functions.Pull;
+
+/// <summary>受注: lists, one order with its history, resolving holds.</summary>
+public sealed class OrderEndpoints(
+    StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, OrderRevision revision, Audit audit, TimeProvider clock)
+{
+    /// <summary>Orders of one store or of all, by state, hold, day of order and code; paged by continuation token.</summary>
+    [Function("manage-orders-list"), Allow(Role.Viewer, Role.Staff)]
+    public async Task<Ok<OrderPageView>> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/orders")] HttpRequest request, CancellationToken cancellation)
+    {
+        var wanted = Filter(request);
+        var take = Answers.TakeOf(request);
+        var book = await registry.ReadAsync(cancellation);
+        var stores = request.Query["store"].ToString() is { Length: > 0 } one
+            ? [Answers.Find(book, Answers.StoreOf(one))]
+            : book.Stores.Values.OrderBy(s => s.Id.Value, StringComparer.Ordinal).ToList();
+        var from = request.Query["continuation"].ToString();
+        var found = new List<OrderSummary>();
+        foreach (var store in stores.Where(s => from.Length == 0 || string.CompareOrdinal(GroupKeys.Orders(s.Id) + "~", from) > 0))
+        {
+            var range = RowRange.Prefix(GroupKeys.Orders(store.Id));
+            if (string.CompareOrdinal(from, range.From) > 0)
+            {
+                range = range with { From = from };
+            }
+
+            await foreach (var row in ledger.RangeAsync(store.Group, range with { Columns = ["state", "holds", "placed", "planned", "elsewhere"] }, cancellation))
+            {
+                if (Summary(store, row) is { } summary && wanted(summary))
+                {
+                    if (found.Count == take)
+                    {
+                        return TypedResults.Ok(new OrderPageView(found, row.Key));
+                    }
+
+                    found.Add(summary);
+                }
+            }
+        }
+
+        return TypedResults.Ok(new OrderPageView(found, null));
+    }
+
+    [Function("manage-order-get"), Allow(Role.Viewer, Role.Staff)]
+    public async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/orders/{store}/{code}")] HttpRequest request, string store, string code, CancellationToken cancellation)
+    {
+        var owner = Answers.Find(await registry.ReadAsync(cancellation), Answers.StoreOf(store));
+        var key = new OrderKey(owner.Id, Answers.CodeOf(code));
+        var unit = new LedgerUnit(ledger.Rows, owner.Group);
+        if (await unit.OrderAsync(key, cancellation) is not { } order)
+        {
+            return Answers.NotFound($"店舗 {store} に受注 {code} はありません。");
+        }
+
+        var delivery = await unit.DeliveryAsync(DeliveryId.First(key), cancellation);
+        var pushes = new List<Domain.Shipments.PushEntry>();
+        await foreach (var row in ledger.RangeAsync(owner.Group, RowRange.Prefix(GroupKeys.Push(key, 0)[..^4]), cancellation))
+        {
+            pushes.Add(Codecs.Push.Decode(row));
+        }
+
+        return TypedResults.Ok(OrderView.Of(order, delivery?.BundledInto ?? DeliveryId.First(key), pushes, Caller.Of(request)));
+    }
+
+    /// <summary>対応済み: resolves one reason of a held order.</summary>
+    [Function("manage-order-resolve"), Allow(Role.Staff)]
+    public Task<Results<Ok<OrderView>, ProblemHttpResult>> ResolveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/orders/{store}/{code}/holds/{reason}/resolve")] HttpRequest request,
+        string store, string code, string reason, CancellationToken cancellation)
+    {
+        var hold = Enum.GetValues<HoldReason>().Where(r => Hold.CodeOf(r) == reason).Select(r => (HoldReason?)r).FirstOrDefault()
+            ?? throw new BadRequestException("reason", $"「{reason}」という確認待ち事由はありません。");
+        return ChangeAsync(request, store, code, $"holds/{reason}/resolve", (judgement, order, who) => judgement.Resolve(order, hold, clock.GetUtcNow(), who), cancellation);
+    }
+
+    /// <summary>A person puts an order aside; resolving <c>by-person</c> lets it go on.</summary>
+    [Function("manage-order-hold"), Allow(Role.Staff)]
+    public Task<Results<Ok<OrderView>, ProblemHttpResult>> HoldAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/orders/{store}/{code}/hold")] HttpRequest request, string store, string code, CancellationToken cancellation) =>
+        ChangeAsync(request, store, code, "hold", (_, order, who) => order.IsOpen && order.Holds.All(h => h.Reason is not HoldReason.ByPerson)
+            ? (order with { Holds = order.Holds.Add(new Hold(HoldReason.ByPerson)) }).MoveTo(OrderState.AwaitingConfirmation, clock.GetUtcNow(), who, "put aside")
+            : order, cancellation);
+
+    private async Task<Results<Ok<OrderView>, ProblemHttpResult>> ChangeAsync(
+        HttpRequest request, string store, string code, string what, Func<Judgement, SalesOrder, string, SalesOrder> change, CancellationToken cancellation)
+    {
+        var book = await registry.ReadAsync(cancellation);
+        var owner = Answers.Find(book, Answers.StoreOf(store));
+        var key = new OrderKey(owner.Id, Answers.CodeOf(code));
+        var caller = Caller.Of(request);
+        var judgement = new Judgement(owner, owner.Mappings.Over(marketplaces.Of(owner).Manifest.DefaultMappings));
+        var (before, after) = await ledger.ChangeAsync<(SalesOrder?, SalesOrder?)>(owner.Group, async unit =>
+        {
+            if (await unit.OrderAsync(key, cancellation) is not { } known)
+            {
+                return (null, null);
+            }
+
+            if ((await unit.DeliveryAsync(DeliveryId.First(key), cancellation))?.State is DeliveryState.InWork)
+            {
+                throw new Domain.RefusalException("in-work", $"受注 {code} は出荷作業中です。変更するには、倉庫で出荷待ちに戻してください。");
+            }
+
+            var next = change(judgement, known, caller.Name);
+            await revision.ApplyAsync(unit, next, book, caller.Name, cancellation);
+            return (known, next);
+        }, cancellation);
+        if (before is null || after is null)
+        {
+            return Answers.NotFound($"店舗 {store} に受注 {code} はありません。");
+        }
+
+        await audit.WriteAsync(caller, $"orders/{store}/{code}/{what}", Short(before), Short(after), cancellation);
+        return TypedResults.Ok(OrderView.Of(after, DeliveryId.First(key), [], caller));
+    }
+
+    private static string Short(SalesOrder order) => $"{order.State} [{string.Join(' ', order.Holds.Select(h => h.Code))}]";
+
+    private static Func<OrderSummary, bool> Filter(HttpRequest request)
+    {
+        var states = request.Query["state"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => Answers.EnumOf<OrderState>("state", s)).ToHashSet();
+        var from = Answers.TimeOf(request, "from");
+        var to = Answers.TimeOf(request, "to");
+        var code = request.Query["code"].ToString();
+        var hold = request.Query["hold"].ToString();
+        return o => (states.Count == 0 || states.Contains(o.State))
+            && !(o.PlacedAt < from) && !(o.PlacedAt >= to)
+            && (code.Length == 0 || o.Code.Contains(code, StringComparison.OrdinalIgnoreCase))
+            && (hold.Length == 0 || o.Holds.Contains(hold));
+    }
+
+    private static OrderSummary Summary(Store store, Row row) => new(
+        store.Id.Value,
+        row.Key[(row.Key.LastIndexOf('|') + 1)..],
+        Enum.Parse<OrderState>(row.Text("state")!),
+        (row.Text("holds") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        row.Time("placed")!.Value,
+        row.Text("planned"),
+        row.Flag("elsewhere"));
+}
