@@ -20,9 +20,30 @@ public static class Normaliser
     /// <summary>異体字 → the form in the standard tables.</summary>
     private static readonly FrozenDictionary<int, string> Variants = new Dictionary<string, string>
     {
-        ["髙"] = "高", ["﨑"] = "崎", ["嵜"] = "崎", ["𠮷"] = "吉", ["邊"] = "辺", ["邉"] = "辺", ["齋"] = "斎", ["齊"] = "斉",
-        ["濵"] = "浜", ["濱"] = "浜", ["瀨"] = "瀬", ["德"] = "徳", ["惠"] = "恵", ["眞"] = "真", ["廣"] = "広", ["國"] = "国",
-        ["澤"] = "沢", ["櫻"] = "桜", ["黑"] = "黒", ["彌"] = "弥", ["曾"] = "曽", ["龍"] = "竜", ["ヶ"] = "ケ", ["ヵ"] = "カ",
+        ["髙"] = "高",
+        ["﨑"] = "崎",
+        ["嵜"] = "崎",
+        ["𠮷"] = "吉",
+        ["邊"] = "辺",
+        ["邉"] = "辺",
+        ["齋"] = "斎",
+        ["齊"] = "斉",
+        ["濵"] = "浜",
+        ["濱"] = "浜",
+        ["瀨"] = "瀬",
+        ["德"] = "徳",
+        ["惠"] = "恵",
+        ["眞"] = "真",
+        ["廣"] = "広",
+        ["國"] = "国",
+        ["澤"] = "沢",
+        ["櫻"] = "桜",
+        ["黑"] = "黒",
+        ["彌"] = "弥",
+        ["曾"] = "曽",
+        ["龍"] = "竜",
+        ["ヶ"] = "ケ",
+        ["ヵ"] = "カ",
     }.ToFrozenDictionary(p => char.ConvertToUtf32(p.Key, 0), p => p.Value);
 
     /// <summary>A name, an address or an e-mail address as it is compared.</summary>

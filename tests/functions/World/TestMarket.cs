@@ -90,6 +90,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
         foreach (var order in orders)
         {
             await CallAsync("detail");
+            After("detail");
             yield return Read(order.Code);
         }
     }
@@ -97,6 +98,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
     public async IAsyncEnumerable<OrderReading> ReadAsync(StoreAccess access, IReadOnlyList<OrderReference> orders, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await CallAsync("read");
+        After("read");
         foreach (var order in orders)
         {
             yield return Read(order.Code);
@@ -106,6 +108,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
     public async Task<IReadOnlyDictionary<OrderCode, MarketplaceStanding>> StoppedAsync(StoreAccess access, IReadOnlyList<OrderReference> orders, CancellationToken cancellation)
     {
         await CallAsync("stopped");
+        After("stopped");
         return orders
             .Where(o => _orders.TryGetValue(o.Code, out var held) && held.Order.Standing is MarketplaceStanding.Cancelled or MarketplaceStanding.CancelRequested)
             .ToDictionary(o => o.Code, o => _orders[o.Code].Order.Standing);
@@ -131,11 +134,16 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
     public async Task<ReportedState> ReadBackAsync(StoreAccess access, OrderReference order, CancellationToken cancellation)
     {
         await CallAsync("read-back");
+        After("read-back");
         var held = _orders[order.Code].Order;
         return new ReportedState(held.Standing, held.Reported is { } reported ? [reported] : []);
     }
 
-    public Task ProbeAsync(StoreAccess access, CancellationToken cancellation) => CallAsync("probe");
+    public async Task ProbeAsync(StoreAccess access, CancellationToken cancellation)
+    {
+        await CallAsync("probe");
+        After("probe");
+    }
 
     private async Task CallAsync(string call)
     {
