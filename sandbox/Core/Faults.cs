@@ -50,6 +50,18 @@ public sealed class Faults
     private readonly Lock _gate = new();
     private readonly List<Fault> _rules = [];
 
+    /// <summary>The faults still waiting for calls, in the order in which they apply.</summary>
+    public IReadOnlyList<Fault> Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _rules];
+            }
+        }
+    }
+
     public void Add(Fault fault)
     {
         lock (_gate)

@@ -1,6 +1,8 @@
 namespace Sandbox.Core;
 
-/// <summary>A marketplace, simulated on its own wire format. One folder a marketplace; it shares no type with the connector.</summary>
+/// <summary>A marketplace, simulated on its own wire format. One folder a marketplace; it shares no type with the connector.
+/// Whoever steers it with an unknown account or order gets a <see cref="KeyNotFoundException"/>, with a senseless value an
+/// <see cref="ArgumentException"/>, with a step that the order's state forbids an <see cref="InvalidOperationException"/>.</summary>
 public interface ISimulator
 {
     /// <summary>The marketplace's code, for example <c>au-pay-market</c>.</summary>

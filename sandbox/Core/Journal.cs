@@ -25,7 +25,8 @@ public enum EffectKind
     Token,
 }
 
-/// <summary>One change of the marketplace's state. <see cref="Again"/> tells that this kind of change had already happened to this order.</summary>
+/// <summary>One change of the marketplace's state. <see cref="Again"/> tells that this kind of change had already happened to this order;
+/// for a status, that the order had already been brought to the same one, since an order rightly passes through several.</summary>
 /// <param name="Order">The order's code at the marketplace (for Qoo10 the cart number).</param>
 /// <param name="Part">The line within the order where effects are per line (Qoo10's order number), else empty.</param>
 public sealed record JournalEffect(EffectKind Kind, string Order, string Part, string Before, string After, bool Again);
@@ -46,7 +47,7 @@ public sealed class Journal
     {
         lock (_gate)
         {
-            var marked = effects.Select(e => e with { Again = !_seen.Add((marketplace, account, e.Kind, e.Order, e.Part)) }).ToArray();
+            var marked = effects.Select(e => e with { Again = !_seen.Add((marketplace, account, e.Kind, e.Order, e.Kind == EffectKind.Status ? $"{e.Part}>{e.After}" : e.Part)) }).ToArray();
             _entries.Add(new JournalEntry(_entries.Count, at, marketplace, account, endpoint, outcome, marked));
         }
     }

@@ -24,6 +24,9 @@ public sealed record SimResponse(int Status, string ContentType, byte[] Body)
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How long the answer is held back, on the sandbox's clock, after the call has had its effect.</summary>
+    public TimeSpan Delay { get; init; }
+
     public static SimResponse Xml(string body, int status = 200) => new(status, "application/xml; charset=UTF-8", Encoding.UTF8.GetBytes(body));
 
     public static SimResponse Json(string body, int status = 200) => new(status, "application/json; charset=utf-8", Encoding.UTF8.GetBytes(body));
