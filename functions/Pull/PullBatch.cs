@@ -30,6 +30,7 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
     private readonly Dictionary<string, LaneCoverage> _coverage = new(StringComparer.Ordinal);
     private readonly List<Gap> _gaps = [];
     private readonly List<AttentionItem> _alarms = [];
+    private readonly List<IndexSegment> _expired = [];
 
     public int Count => _arrivals.Count;
 
@@ -44,6 +45,9 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
     public void Raise(AttentionItem alarm) => _alarms.Add(alarm);
 
     public void Cover(LaneCoverage coverage) => _coverage[coverage.Lane] = coverage;
+
+    /// <summary>The segment's orders have all left the window: it goes with the last chunk.</summary>
+    public void Expire(IndexSegment segment) => _expired.Add(segment);
 
     public void Add(Gap gap, AttentionItem alarm)
     {
@@ -122,13 +126,13 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
             room = IndexSegment.Capacity - open.Lines.Count;
         }
 
-        var besides = 2 + _coverage.Count + (2 * _gaps.Count) + _alarms.Count;
+        var besides = 2 + _coverage.Count + (2 * _gaps.Count) + _alarms.Count + _expired.Count;
         var chunk = new List<Arrival>();
         var rows = 0;
         var bytes = 0;
         while (waiting.TryPeek(out var next) && chunk.Count < room)
         {
-            var cost = 1 + (next.Alarm is null ? 0 : 1) - (next.Order is null ? 1 : 0);
+            var cost = (next.Order is null ? 0 : 1) + (next.Alarm is null ? 0 : 1);
             var size = next.Raw.Length + 4_000; // the order's own form is about as long as its payload
             if (rows + cost > RowsOfATransaction - 2 || (chunk.Count > 0 && bytes + size > BytesOfATransaction))
             {
@@ -240,6 +244,7 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
             actions.Add(index.Lane(coverage.Lane)?.ETag is { } etag ? new RowAction.Replace(row, etag) : new RowAction.Insert(row));
         }
 
+        actions.AddRange(_expired.Select(s => new RowAction.Delete(GroupKeys.Segment(store.Id, s.Id), s.ETag!)));
         actions.AddRange(_gaps.Select(gap => new RowAction.Upsert(Codecs.Gap.Encode(gap))));
         actions.AddRange(_alarms.DistinctBy(a => a.Id).Select(alarm => new RowAction.Upsert(Codecs.Attention.Encode(alarm))));
     }
@@ -262,6 +267,8 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
 
         if (last)
         {
+            _expired.ForEach(index.Remove);
+            _expired.Clear();
             _coverage.Clear();
             _gaps.Clear();
             _alarms.Clear();
@@ -282,7 +289,15 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
                 _coverage[ours.Lane] = stand.Lane(ours.Lane) is { } theirs ? ours.With(theirs.Coverage) : ours;
             }
 
-            chunk.RemoveAll(a => stand.Find(a.Line.Code) is not null || (a.Order is { } order && GroupKeys.Order(order.Key) == conflict.Key));
+            chunk.RemoveAll(a => stand.Find(a.Line.Code) is not null);
+            _expired.RemoveAll(e => stand.Segments.All(s => s.Id != e.Id || s.ETag != e.ETag));
+
+            // Stored long ago and no longer in the index: only its line is new.
+            if (chunk.FindIndex(a => a.Order is { } order && GroupKeys.Order(order.Key) == conflict.Key) is var known and >= 0)
+            {
+                chunk[known] = chunk[known] with { Order = null };
+            }
+
             return;
         }
 
@@ -295,6 +310,7 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
             return;
         }
 
+        _expired.RemoveAll(s => GroupKeys.Segment(store.Id, s.Id) == conflict.Key);
         if (index.Segments.FirstOrDefault(s => GroupKeys.Segment(store.Id, s.Id) == conflict.Key) is { } segment)
         {
             index.Remove(segment);

@@ -17,6 +17,9 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
     /// <summary>Details are asked for in portions, so that one failing call loses little.</summary>
     private const int DetailPortion = 50;
 
+    /// <summary>Segments that leave the index in one pull; the next pulls take the rest.</summary>
+    private const int MostExpired = 20;
+
     private readonly Judgement _judgement = new(store, store.Mappings.Over(market.Manifest.DefaultMappings));
     private readonly PullBatch _batch = new(parts.Ledger, parts.Dispatch, parts.Clock, store, index);
     private readonly DateTimeOffset _begun = parts.Clock.GetUtcNow();
@@ -42,8 +45,19 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
             return new PullResult(_batch.Stored, _changes, failure);
         }
 
+        ExpireSegments();
         await StoreAsync(cancellation);
         return new PullResult(_batch.Stored, _changes);
+    }
+
+    /// <summary>Lines of orders that no search of the window shows any more. Two days of grace, for batches that still wait to be bundled.</summary>
+    private void ExpireSegments()
+    {
+        var end = market.Manifest.Lanes.Min(l => PullPlan.WindowStart(Lookback(l), _begun)).AddDays(-2);
+        foreach (var segment in index.Segments.Where(s => (s != index.Last || _batch.Count == 0) && s.Lines.All(l => l.PlacedAt < end)).Take(MostExpired))
+        {
+            _batch.Expire(segment);
+        }
     }
 
     /// <returns>False when time ran out.</returns>

@@ -184,6 +184,20 @@ public sealed class PullStoreTests
     }
 
     [Fact]
+    public async Task The_index_forgets_what_has_left_the_window_and_the_orders_stay()
+    {
+        using var shop = await new Shop().OpenAsync();
+        shop.Place(300);
+        await shop.PullAsync();
+        shop.Clock.Advance(TimeSpan.FromDays(7));
+
+        await shop.PullAsync();
+
+        Assert.Empty((await WindowIndex.ReadAsync(shop.Ledger, shop.Store, Shop.None)).Segments);
+        Assert.Equal(300, (await shop.OrdersAsync()).Count);
+    }
+
+    [Fact]
     public async Task Adding_a_mapping_releases_all_that_wait_for_it()
     {
         using var shop = await new Shop().OpenAsync();
