@@ -1,0 +1,130 @@
+using System.Globalization;
+using Domain;
+using Domain.Bundling;
+using Domain.Deliveries;
+using Domain.Orders;
+using Functions;
+using Functions.Bundle;
+using Functions.Pull;
+using Infra.Ledger;
+using Infra.Storage;
+using Infra.Storage.InMemory;
+using Tests.Functions.World;
+
+namespace Tests.Functions.Contention;
+
+/// <summary>Pull, bundle, push and fifty calls of the staff at once on one group.</summary>
+public sealed class ContentionTests(ITestOutputHelper output)
+{
+    private const int Orders = 200;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Everybody_at_once_loses_no_update_and_retries_little(int seed)
+    {
+        var counter = new StorageCounter();
+        var rows = new YieldingRows(new InMemoryRowStore(counter));
+        using var shop = new Shop(rows, counter: counter);
+
+        SeededContext.Run(seed, () => shop.Clock.Advance(TimeSpan.FromMilliseconds(50)), () => PlayAsync(shop));
+
+        var share = (double)rows.Conflicts / rows.Commits;
+        output.WriteLine($"seed {seed}: {rows.Commits} transactions, {rows.Conflicts} of them refused and done again ({share:P1})");
+        Assert.True(share <= 0.05, $"{rows.Conflicts} of {rows.Commits} transactions were retried");
+    }
+
+    [Fact]
+    public void Two_pulls_that_bring_one_half_of_a_pair_each_never_both_slip_through()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            using var shop = new Shop(new YieldingRows(new InMemoryRowStore(new StorageCounter())));
+            SeededContext.Run(seed, () => shop.Clock.Advance(TimeSpan.FromMilliseconds(50)), async () =>
+            {
+                await shop.OpenAsync();
+                shop.Market.Place(Shop.Order("A1", recipient: "見本 花子"));
+                var first = shop.Get<PullStore>().RunAsync(new PullMessage(shop.Store.Id.Value), Shop.None);
+                shop.Market.Place(Shop.Order("A2", recipient: "見本花子"));
+                var second = shop.Get<PullStore>().RunAsync(new PullMessage(shop.Store.Id.Value), Shop.None);
+                await Task.WhenAll(first, second);
+                await Task.WhenAll(shop.DrainAsync(), shop.DrainAsync());
+                await shop.DrainAsync();
+
+                Assert.False((await shop.HandOverAsync("A1")).Done);
+                Assert.False((await shop.HandOverAsync("A2")).Done);
+            });
+        }
+    }
+
+    private static async Task PlayAsync(Shop shop)
+    {
+        await shop.OpenAsync();
+        for (var i = 0; i < Orders; i++)
+        {
+            var pair = i % 10 < 2 ? $"見本 {i / 10}番" : null;
+            shop.Market.Place(Shop.Order(i.ToString("D4", CultureInfo.InvariantCulture), Shop.Start.AddMinutes(-9).AddSeconds(i), pair));
+        }
+
+        await shop.PullAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            shop.Market.Place(Shop.Order($"N{i}", Shop.Start.AddMinutes(-5).AddSeconds(i)));
+            shop.Market.Change((20 + i).ToString("D4", CultureInfo.InvariantCulture), o => o with { BuyerNote = "追記" });
+        }
+
+        var staff = Enumerable.Range(0, 50).Select(i => StaffAsync(shop, i));
+        await Task.WhenAll([shop.PullAsync(), shop.PullAsync(), shop.FollowAsync(), .. staff]);
+        await shop.DrainAsync();
+        await CheckAsync(shop);
+    }
+
+    /// <summary>Decides a candidate, hands two deliveries over and ships them.</summary>
+    private static async Task StaffAsync(Shop shop, int i)
+    {
+        if (i < 20)
+        {
+            var candidates = (await shop.CandidatesAsync()).Where(c => c.Candidate is { State: CandidateState.Open }).ToList();
+            if (i < candidates.Count)
+            {
+                try
+                {
+                    await shop.Get<DecideCandidate>().ExecuteAsync(shop.Store.Group, candidates[i].Key, null, "staff", Shop.None);
+                }
+                catch (RefusalException)
+                {
+                    // Somebody else decided first, or a member changed: that is an answer, not a lost update.
+                }
+            }
+
+            return;
+        }
+
+        var code = (120 + i).ToString("D4", CultureInfo.InvariantCulture);
+        if ((await shop.HandOverAsync(code)).Done)
+        {
+            await shop.ShipAsync(code, 90_000_000_000 + i);
+        }
+    }
+
+    /// <summary>Every order exists once, each delivery agrees with its orders, and each shipped order was reported once.</summary>
+    private static async Task CheckAsync(Shop shop)
+    {
+        var orders = await shop.OrdersAsync();
+        var deliveries = await shop.ReadAsync(GroupKeys.Deliveries, Codecs.Delivery);
+        Assert.Equal(Orders + 100, orders.Count);
+        Assert.Equal(Orders + 100, deliveries.Count);
+        foreach (var member in deliveries.Where(d => d.State is not DeliveryState.Bundled).SelectMany(d => d.Members))
+        {
+            Assert.Equal(orders.Single(o => o.Key == member.Order).State, member.State);
+        }
+
+        Assert.Equal(orders.Count, deliveries.Where(d => d.State is not DeliveryState.Bundled).Sum(d => d.Members.Length));
+        Assert.Equal(
+            orders.Where(o => o.State is OrderState.Shipped).Select(o => o.Key.Code.Value).Order(),
+            shop.Market.Effects.Where(e => e.StartsWith("number", StringComparison.Ordinal)).Select(e => e.Split(' ')[1]).Order());
+        Assert.All(orders.Where(o => o.Key.Code.Value[0] != 'N' && int.Parse(o.Key.Code.Value, CultureInfo.InvariantCulture) is >= 20 and < 120), o =>
+            Assert.Equal("追記", o.Content.BuyerNote));
+    }
+}
