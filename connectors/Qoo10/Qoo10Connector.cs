@@ -24,7 +24,8 @@ internal sealed class Qoo10Connector(Qoo10Certification calls, TimeProvider cloc
 
     public async IAsyncEnumerable<OrderPage> ReadAsync(StoreAccess access, Slice slice, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var span in Portions(slice.Span, TimeSpan.FromHours(double.Parse(access.Setting("search-hours"), CultureInfo.InvariantCulture))))
+        var hours = double.Parse(access.Setting("search-hours"), CultureInfo.InvariantCulture);
+        foreach (var span in Portions(slice.Span, TimeSpan.FromHours(Math.Clamp(hours, 0.25, 24))))
         {
             yield return slice.Lane switch
             {
@@ -95,7 +96,7 @@ internal sealed class Qoo10Connector(Qoo10Certification calls, TimeProvider cloc
         foreach (var line in order.LineIds)
         {
             var found = await ListAsync(access, Qoo10Methods.ByNumber, [new("OrderNo", line)], cancellation);
-            rows.AddRange(found.Where(r => r.Text("OrderNo") == line && r.Text("PackNo") == order.Code.Value));
+            rows.AddRange(found.Where(r => r.Text("OrderNo") == line && r.Text("PackNo") is var cart && (cart.Length == 0 || cart == order.Code.Value)));
         }
 
         return rows;

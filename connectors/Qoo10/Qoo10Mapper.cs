@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Domain.Marketplaces;
 using Domain.Orders;
 
@@ -29,7 +28,7 @@ internal static class Qoo10Mapper
     public static OrderReading ToReading(OrderCode code, IEnumerable<Qoo10Row> rows)
     {
         var ordered = Latest(rows);
-        var raw = Encoding.UTF8.GetBytes($"[{string.Join(',', ordered.Select(r => r.Raw))}]");
+        var raw = RawOf(ordered);
         try
         {
             return new OrderReading.Read(ToSnapshot(code, ordered), raw);
@@ -49,7 +48,7 @@ internal static class Qoo10Mapper
         foreach (var (code, ofCart) in carts)
         {
             broken.AddRange(ofCart.Where(r => ClaimOf(r) is null or 0 || r.Text("OrderNo").Length == 0)
-                .Select(r => new UnreadableEntry("claimStatus and orderNo of a claim", Encoding.UTF8.GetBytes(r.Raw))));
+                .Select(r => new UnreadableEntry("claimStatus and orderNo of a claim", r.Raw)));
             var lines = ClaimedLines(ofCart);
             foreach (var standing in new[] { MarketplaceStanding.CancelRequested, MarketplaceStanding.Cancelled })
             {
@@ -135,7 +134,7 @@ internal static class Qoo10Mapper
         {
             if (!OrderCode.TryParse(row.Text("PackNo"), out var code) || code.Value == "0")
             {
-                strays.Add(new UnreadableEntry("PackNo of a row", Encoding.UTF8.GetBytes(row.Raw)));
+                strays.Add(new UnreadableEntry("PackNo of a row", row.Raw));
             }
             else if (places.TryGetValue(code, out var place))
             {
@@ -154,13 +153,28 @@ internal static class Qoo10Mapper
     /// <summary>Order numbers with their statuses, which also serve to read the cart by number, and a hash of the content because the list shows no version.</summary>
     private static string TokenOf(Qoo10Row[] rows)
     {
-        var content = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows.Select(r => r.Raw))));
+        var content = SHA256.HashData(RawOf(rows));
         return $"{string.Join(',', rows.Select(r => $"{r.Text("OrderNo")}:{StatusOf(r)}"))};{Convert.ToHexStringLower(content.AsSpan(0, 8))}";
     }
 
     /// <summary>The order numbers that a list's token names.</summary>
     public static ImmutableArray<string> LinesOf(string token) =>
         [.. token.Split(';')[0].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(':')[0]).Where(id => id.Length > 0)];
+
+    /// <summary>The cart's rows as one JSON list, each as received.</summary>
+    private static byte[] RawOf(Qoo10Row[] rows)
+    {
+        using var list = new MemoryStream(rows.Sum(r => r.Raw.Length + 1) + 1);
+        list.WriteByte((byte)'[');
+        for (var i = 0; i < rows.Length; i++)
+        {
+            list.Write(i == 0 ? [] : ","u8);
+            list.Write(rows[i].Raw);
+        }
+
+        list.WriteByte((byte)']');
+        return list.ToArray();
+    }
 
     private static Qoo10Row[] Latest(IEnumerable<Qoo10Row> rows) =>
     [

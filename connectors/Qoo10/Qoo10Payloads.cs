@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Domain.Marketplaces;
 
@@ -12,23 +13,30 @@ internal sealed class Qoo10Row
 {
     private readonly Dictionary<string, string> _fields;
 
-    private Qoo10Row(Dictionary<string, string> fields, string raw)
+    private Qoo10Row(Dictionary<string, string> fields, byte[] raw)
     {
         _fields = fields;
         Raw = raw;
     }
 
-    /// <summary>The row as received.</summary>
-    public string Raw { get; }
+    /// <summary>The row as received, UTF-8.</summary>
+    public byte[] Raw { get; }
 
-    public static Qoo10Row Of(JsonElement row)
+    /// <param name="names">The field names of the answer, each kept once: an answer has thousands of rows with the same sixty names.</param>
+    public static Qoo10Row Of(JsonElement row, Dictionary<string, string> names)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (row.ValueKind is JsonValueKind.Object)
         {
             foreach (var field in row.EnumerateObject())
             {
-                fields[field.Name] = field.Value.ValueKind switch
+                if (!names.TryGetValue(field.Name, out var name))
+                {
+                    name = field.Name;
+                    names.Add(name, name);
+                }
+
+                fields[name] = field.Value.ValueKind switch
                 {
                     JsonValueKind.String => field.Value.GetString()!,
                     JsonValueKind.Null => "",
@@ -37,7 +45,7 @@ internal sealed class Qoo10Row
             }
         }
 
-        return new Qoo10Row(fields, row.GetRawText());
+        return new Qoo10Row(fields, Encoding.UTF8.GetBytes(row.GetRawText()));
     }
 
     /// <summary>The first of these fields that is there, trimmed; null = none is there.</summary>
@@ -102,7 +110,7 @@ internal sealed record Qoo10Answer(int Code, IReadOnlyList<Qoo10Row>? Rows, stri
 
             return Find(root, "ResultObject") is not { } result
                 ? new Qoo10Answer(value, null, null)
-                : new Qoo10Answer(value, RowsOf(result), result.ValueKind is JsonValueKind.String ? result.GetString() : null);
+                : new Qoo10Answer(value, RowsOf(result, []), result.ValueKind is JsonValueKind.String ? result.GetString() : null);
         }
         catch (JsonException broken)
         {
@@ -111,19 +119,19 @@ internal sealed record Qoo10Answer(int Code, IReadOnlyList<Qoo10Row>? Rows, stri
     }
 
     /// <summary>A list, the same inside a wrapper (<c>{"ClaimInfo":[…]}</c>), or a single row; <c>null</c> is an empty list.</summary>
-    private static List<Qoo10Row>? RowsOf(JsonElement result)
+    private static List<Qoo10Row>? RowsOf(JsonElement result, Dictionary<string, string> names)
     {
         switch (result.ValueKind)
         {
             case JsonValueKind.Array:
-                return [.. result.EnumerateArray().Select(Qoo10Row.Of)];
+                return [.. result.EnumerateArray().Select(row => Qoo10Row.Of(row, names))];
             case JsonValueKind.Null:
                 return [];
             case JsonValueKind.Object:
                 var fields = result.EnumerateObject().ToArray();
                 return fields is [{ Value.ValueKind: JsonValueKind.Array or JsonValueKind.Null }]
-                    ? RowsOf(fields[0].Value)
-                    : [Qoo10Row.Of(result)];
+                    ? RowsOf(fields[0].Value, names)
+                    : [Qoo10Row.Of(result, names)];
             default:
                 return null;
         }
