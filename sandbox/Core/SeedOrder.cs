@@ -1,8 +1,18 @@
+using System.Text.Json.Serialization;
+
 namespace Sandbox.Core;
 
 /// <summary>An invented order in neutral words; each simulator says it in its own wire format.</summary>
 public sealed record SeedOrder
 {
+    public SeedOrder()
+    {
+    }
+
+    // JSON that leaves these out gets their defaults only where they are parameters.
+    [JsonConstructor]
+    internal SeedOrder(bool paid = true, int cartSize = 1) => (Paid, CartSize) = (paid, cartSize);
+
     public required DateTimeOffset PlacedAt { get; init; }
 
     public required SeedPerson Buyer { get; init; }
