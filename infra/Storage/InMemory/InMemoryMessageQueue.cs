@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Infra.Storage.InMemory;
 
@@ -13,12 +12,12 @@ public sealed class InMemoryMessageQueue(TimeProvider clock, StorageCounter coun
     public Task SendAsync(string queue, string body, TimeSpan delay, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        QueueLimits.Check(body, delay);
+        QueueLimits.CheckSend(queue, body, delay);
         counter.Count($"queues.{queue}.send");
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            Of(queue).Add(new Held(NewName(), NewName(), body, 0, now, now + delay));
+            Of(queue).Add(new Held(NewName(), NewName(), body, 0, now, now + QueueLimits.WholeSeconds(delay)));
         }
 
         return Task.CompletedTask;
@@ -27,8 +26,7 @@ public sealed class InMemoryMessageQueue(TimeProvider clock, StorageCounter coun
     public Task<IReadOnlyList<QueuedMessage>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, QueueLimits.MessagesOfAnAnswer);
+        QueueLimits.CheckReceive(queue, max, visibility);
         counter.Count($"queues.{queue}.receive");
         lock (_gate)
         {
@@ -39,7 +37,7 @@ public sealed class InMemoryMessageQueue(TimeProvider clock, StorageCounter coun
             {
                 if (messages[i].VisibleAt <= now)
                 {
-                    var held = messages[i] with { PopReceipt = NewName(), DequeueCount = messages[i].DequeueCount + 1, VisibleAt = now + visibility };
+                    var held = messages[i] with { PopReceipt = NewName(), DequeueCount = messages[i].DequeueCount + 1, VisibleAt = now + QueueLimits.WholeSeconds(visibility) };
                     messages[i] = held;
                     taken.Add(held.Message);
                 }
@@ -52,6 +50,7 @@ public sealed class InMemoryMessageQueue(TimeProvider clock, StorageCounter coun
     public Task<bool> DeleteAsync(string queue, QueuedMessage message, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        QueueLimits.CheckName(queue);
         counter.Count($"queues.{queue}.delete");
         lock (_gate)
         {
@@ -62,6 +61,7 @@ public sealed class InMemoryMessageQueue(TimeProvider clock, StorageCounter coun
     public Task<QueuedMessage?> HideAsync(string queue, QueuedMessage message, TimeSpan visibility, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        QueueLimits.CheckHide(queue, visibility);
         counter.Count($"queues.{queue}.update");
         lock (_gate)
         {
@@ -72,13 +72,15 @@ public sealed class InMemoryMessageQueue(TimeProvider clock, StorageCounter coun
                 return Task.FromResult<QueuedMessage?>(null);
             }
 
-            messages[at] = messages[at] with { PopReceipt = NewName(), VisibleAt = clock.GetUtcNow() + visibility };
+            messages[at] = messages[at] with { PopReceipt = NewName(), VisibleAt = clock.GetUtcNow() + QueueLimits.WholeSeconds(visibility) };
             return Task.FromResult<QueuedMessage?>(messages[at].Message);
         }
     }
 
     public Task<int> CountAsync(string queue, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+        QueueLimits.CheckName(queue);
         counter.Count($"queues.{queue}.count");
         lock (_gate)
         {
@@ -120,27 +122,5 @@ public sealed class InMemoryMessageQueue(TimeProvider clock, StorageCounter coun
     private sealed record Held(string Id, string PopReceipt, string Body, long DequeueCount, DateTimeOffset InsertedAt, DateTimeOffset VisibleAt)
     {
         public QueuedMessage Message => new(Id, PopReceipt, Body, DequeueCount, InsertedAt);
-    }
-}
-
-/// <summary>The queue service's limits, checked before anything is sent.</summary>
-public static class QueueLimits
-{
-    public const int MessagesOfAnAnswer = 32;
-
-    /// <summary>64 KiB once written as Base64.</summary>
-    public const int BodyBytes = 48 * 1024;
-
-    public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(7);
-
-    public static void Check(string body, TimeSpan delay)
-    {
-        if (Encoding.UTF8.GetByteCount(body) > BodyBytes)
-        {
-            throw new ArgumentException($"A message takes {BodyBytes} bytes.");
-        }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, LongestDelay);
     }
 }

@@ -14,6 +14,7 @@ public sealed class InMemoryRowStore(StorageCounter counter) : IRowStore
     public Task<Row?> FindAsync(string table, string partition, string key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        RowLimits.CheckTable(table);
         RowLimits.CheckKey(partition, "partition key");
         RowLimits.CheckKey(key, "row key");
         counter.Count($"tables.{table}.find");
@@ -26,6 +27,9 @@ public sealed class InMemoryRowStore(StorageCounter counter) : IRowStore
     public Task<RowPage> ReadAsync(string table, string partition, RowRange range, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        RowLimits.CheckTable(table);
+        RowLimits.CheckKey(partition, "partition key");
+        ArgumentOutOfRangeException.ThrowIfLessThan(range.Take, 1);
         counter.Count($"tables.{table}.read");
         var take = Math.Min(range.Take, RowsOfAnAnswer);
         lock (_gate)
@@ -42,7 +46,7 @@ public sealed class InMemoryRowStore(StorageCounter counter) : IRowStore
     public Task<IReadOnlyList<string>> CommitAsync(string table, string partition, IReadOnlyList<RowAction> actions, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        RowLimits.CheckBatch(partition, actions);
+        var batch = PackedBatch.Of(table, partition, actions);
         counter.Count($"tables.{table}.commit");
         lock (_gate)
         {
@@ -59,7 +63,14 @@ public sealed class InMemoryRowStore(StorageCounter counter) : IRowStore
                 }
             }
 
-            return Task.FromResult<IReadOnlyList<string>>([.. actions.Select(a => Apply(rows, a))]);
+            var tags = new string[actions.Count];
+            for (var i = 0; i < actions.Count; i++)
+            {
+                tags[i] = Apply(rows, actions[i], batch.Rows[i]);
+            }
+
+            counter.Wrote(batch.RowsWritten, batch.PropertyBytes);
+            return Task.FromResult<IReadOnlyList<string>>(tags);
         }
     }
 
@@ -84,19 +95,26 @@ public sealed class InMemoryRowStore(StorageCounter counter) : IRowStore
         _ => null,
     };
 
-    private string Apply(OrderedRows rows, RowAction action)
+    private string Apply(OrderedRows rows, RowAction action, PackedRow? written)
     {
-        if (RowLimits.RowOf(action) is not { } row)
+        if (written is null)
         {
             rows.Remove(action.Key);
             return "";
         }
 
         var tag = (++_version).ToString(CultureInfo.InvariantCulture);
-        rows.Set(row with { ETag = tag });
-        counter.Wrote(1, row.Columns.Sum(c => c.Key.Length + 8L) + BodyPacking.Pack(row.Body.Span).Length);
+        rows.Set(new Row(written.Key, tag, written.Columns, BodyOf(action).ToArray())); // copies: what the caller does with its arrays afterwards is its own affair
         return tag;
     }
+
+    private static ReadOnlyMemory<byte> BodyOf(RowAction action) => action switch
+    {
+        RowAction.Insert insert => insert.Row.Body,
+        RowAction.Replace replace => replace.Row.Body,
+        RowAction.Upsert upsert => upsert.Row.Body,
+        _ => default,
+    };
 
     private static Row Project(Row row, IReadOnlyList<string>? columns) => columns is null
         ? row
