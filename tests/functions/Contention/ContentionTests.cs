@@ -22,6 +22,11 @@ public sealed class ContentionTests(ITestOutputHelper output)
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
     public void Everybody_at_once_loses_no_update_and_retries_little(int seed)
     {
         var counter = new StorageCounter();
