@@ -208,7 +208,7 @@ internal static class AuPayOrderXml
     private static (string Code, string Choice) Split(SeedLine line)
     {
         var dash = line.Option.Length > 0 ? line.Sku.LastIndexOf('-') : -1;
-        return dash > 0 ? (line.Sku[..dash], line.Sku[dash..]) : (line.Sku, "");
+        return dash > line.Sku.IndexOf('-', StringComparison.Ordinal) ? (line.Sku[..dash], line.Sku[dash..]) : (line.Sku, "");
     }
 
     private static string Minute(DateTimeOffset at) => JapanTime.Text(at, "yyyy/MM/dd HH:mm");

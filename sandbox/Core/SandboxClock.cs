@@ -105,19 +105,23 @@ public sealed class SandboxClock(TimeProvider real) : TimeProvider
 
         public void Rearm()
         {
-            TimeSpan wait;
-            lock (_gate)
+            DateTimeOffset? due;
+            TimeSpan offset;
+            do
             {
-                if (_disposed)
+                lock (_gate)
                 {
-                    return;
+                    (due, offset) = (_due, _clock.Offset);
+                    if (_disposed)
+                    {
+                        return;
+                    }
                 }
 
-                wait = _due is { } due ? Bounded(due - _clock.GetUtcNow()) : Timeout.InfiniteTimeSpan;
+                // Outside the lock, because a fake clock runs a callback that is due inside Change; so a leap in between is looked for afterwards.
+                _real.Change(due is { } at ? Bounded(at - _clock.GetUtcNow()) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
-
-            // Outside the lock: a fake clock runs a callback that is due inside Change.
-            _real.Change(wait, Timeout.InfiniteTimeSpan);
+            while (HasMoved(due, offset));
         }
 
         public void Dispose()
@@ -142,6 +146,14 @@ public sealed class SandboxClock(TimeProvider real) : TimeProvider
             wait <= TimeSpan.Zero ? TimeSpan.Zero
             : wait > LongestWait ? LongestWait
             : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+
+        private bool HasMoved(DateTimeOffset? due, TimeSpan offset)
+        {
+            lock (_gate)
+            {
+                return _due != due || _clock.Offset != offset;
+            }
+        }
 
         private void Look()
         {
