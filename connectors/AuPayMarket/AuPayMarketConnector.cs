@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+using Connectors.Wire;
+using Domain.Marketplaces;
+using Domain.Orders;
+using Domain.Time;
+
+namespace Connectors.AuPayMarket;
+
+/// <summary>au PAY マーケット (Wow! manager API): a day's orders in pages with everything in them, shipments one order a call. Quirks: docs/marketplaces/au-pay-market.md.</summary>
+internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource, IOrderReader, IShipmentReader, ICredentialProbe
+{
+    public const string Code = "au-pay-market";
+
+    public async IAsyncEnumerable<OrderPage> ReadAsync(StoreAccess access, Slice slice, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var rows in PagesAsync(access, "searchTradeInfoListProc", slice.Span.From, slice.Span.To, [], cancellation))
+        {
+            var listed = ImmutableArray.CreateBuilder<ListedOrder>(rows.Count);
+            var strays = ImmutableArray.CreateBuilder<UnreadableEntry>();
+            foreach (var row in rows)
+            {
+                if (AuPayMarketMapper.ToListed(row) is { } order)
+                {
+                    listed.Add(order);
+                }
+                else
+                {
+                    strays.Add(new UnreadableEntry("a number in orderId", Encoding.UTF8.GetBytes(row.ToString(SaveOptions.DisableFormatting))));
+                }
+            }
+
+            yield return new OrderPage(listed.ToImmutable(), strays.ToImmutable());
+        }
+    }
+
+    /// <summary>The list brings everything; nothing is left to fetch.</summary>
+    public async IAsyncEnumerable<OrderReading> DetailAsync(
+        StoreAccess access, IReadOnlyList<ListedOrder> orders, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var order in orders)
+        {
+            yield return order.Reading ?? await ReadOneAsync(access, order.Code, cancellation);
+        }
+    }
+
+    public async IAsyncEnumerable<OrderReading> ReadAsync(
+        StoreAccess access, IReadOnlyList<OrderReference> orders, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var order in orders)
+        {
+            yield return await ReadOneAsync(access, order.Code, cancellation);
+        }
+    }
+
+    /// <summary>The numbers of the cancelled and of the cancel-requested orders of these days, one search each.</summary>
+    public async Task<IReadOnlyDictionary<OrderCode, MarketplaceStanding>> StoppedAsync(
+        StoreAccess access, IReadOnlyList<OrderReference> orders, CancellationToken cancellation)
+    {
+        var stopped = new Dictionary<OrderCode, MarketplaceStanding>();
+        foreach (var (status, standing) in ((string, MarketplaceStanding)[])
+            [("キャンセル", MarketplaceStanding.Cancelled), ("キャンセル受付中", MarketplaceStanding.CancelRequested)])
+        {
+            var codes = orders.Select(o => o.Code).ToHashSet();
+            var search = PagesAsync(
+                access, "searchTradeNoListProc", orders.Min(o => o.PlacedAt), orders.Max(o => o.PlacedAt).AddSeconds(1), [("orderStatus", status)], cancellation);
+            await foreach (var rows in search)
+            {
+                foreach (var row in rows)
+                {
+                    if (OrderCode.TryParse(row.Text("orderId"), out var code) && codes.Contains(code))
+                    {
+                        stopped.TryAdd(code, standing);
+                    }
+                }
+            }
+        }
+
+        return stopped;
+    }
+
+    public async Task<ReportedState> ReadBackAsync(StoreAccess access, OrderReference order, CancellationToken cancellation)
+    {
+        var body = await GetAsync(access, "searchTradeInfoProc", [("orderId", order.Code.Value)], cancellation);
+        var found = body.Element("orderInfo")
+            ?? throw new MarketplaceException(Code, FailureKind.Rejected, "searchTradeInfoProc: there is no such order");
+        return new ReportedState(
+            AuPayMarketMapper.StandingOf(found, found.Text("orderStatus")),
+            AuPayMarketMapper.ReportedOf(found) is { } reported ? [reported] : []);
+    }
+
+    public Task ProbeAsync(StoreAccess access, CancellationToken cancellation) => GetAsync(access, "searchImgCapacity", [], cancellation);
+
+    /// <summary>Posts a request body; the answer is a good one.</summary>
+    public async Task PostAsync(StoreAccess access, string endpoint, XElement body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(access, endpoint))
+        {
+            Content = new StringContent($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>{body.ToString(SaveOptions.DisableFormatting)}", Encoding.UTF8, "application/xml"),
+        };
+        await SendAsync(access, request, endpoint, CallKind.Write, cancellation);
+    }
+
+    public static Uri AddressOf(StoreAccess access, string endpoint) => new(access.BaseAddress, $"/wmshopapi/{endpoint}");
+
+    private async Task<OrderReading> ReadOneAsync(StoreAccess access, OrderCode code, CancellationToken cancellation)
+    {
+        var body = await GetAsync(access, "searchTradeInfoProc", [("orderId", code.Value)], cancellation);
+        return body.Element("orderInfo") is { HasElements: true } order ? AuPayMarketMapper.ToReading(code, order) : new OrderReading.Gone(code);
+    }
+
+    /// <summary>Reads page by page until one is not full: <c>resultCount</c> means different things to different clients.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<XElement>> PagesAsync(
+        StoreAccess access, string endpoint, DateTimeOffset from, DateTimeOffset to, (string, string)[] filter, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var size = int.Parse(access.Setting("page-size"), CultureInfo.InvariantCulture);
+        var format = access.Setting("date-format");
+        for (var start = 1; ; start += size)
+        {
+            var body = await GetAsync(
+                access, endpoint,
+                [
+                    ("startDate", Jst.DayOf(from).ToString(format, CultureInfo.InvariantCulture)),
+                    ("endDate", Jst.DayOf(to.AddTicks(-1)).ToString(format, CultureInfo.InvariantCulture)),
+                    ("dateType", "0"),
+                    ("totalCount", size.ToString(CultureInfo.InvariantCulture)),
+                    ("startCount", start.ToString(CultureInfo.InvariantCulture)),
+                    .. filter,
+                ],
+                cancellation);
+            var rows = body.Elements("orderInfo").Where(o => o.HasElements).ToList();
+            yield return rows;
+            if (rows.Count < size)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private async Task<XElement> GetAsync(StoreAccess access, string endpoint, (string Name, string Value)[] query, CancellationToken cancellation)
+    {
+        var text = string.Join('&', query.Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value)}").Prepend($"shopId={Uri.EscapeDataString(access.Setting("shop-id"))}"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(AddressOf(access, endpoint), $"?{text}"))
+        {
+            // They expect a content type even on GET.
+            Content = new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } },
+        };
+        return await SendAsync(access, request, endpoint, CallKind.Read, cancellation);
+    }
+
+    private async Task<XElement> SendAsync(StoreAccess access, HttpRequestMessage request, string endpoint, CallKind kind, CancellationToken cancellation)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await access.Credentials.ReadAsync("api-key", cancellation));
+        var answer = await http.SendAsync(request, new MarketplaceCall(access.Store.Id, Code, endpoint, kind), cancellation);
+        var body = TryParse(answer);
+        return AuPayMarketErrors.Of(endpoint, answer, body) is { } failure ? throw failure : body!;
+    }
+
+    /// <summary>Under load an answer may be cut or be no XML at all: that is transient, not a shape that we do not know.</summary>
+    private static XElement? TryParse(WireAnswer answer)
+    {
+        if (answer.IsPage || answer.Body.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return WireXml.Parse(answer.Body);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Xml.Linq;
+using Connectors.Wire;
+using Domain.Marketplaces;
+
+namespace Connectors.AuPayMarket;
+
+/// <summary>Their answers to our kinds of failure. No full table of codes is public: what is unknown is Rejected with its code and text.</summary>
+internal static class AuPayMarketErrors
+{
+    /// <summary>認証に失敗しました: key wrong or expired, or it lacks the right for this group of APIs. They do not tell which.</summary>
+    public const string NotAuthenticated = "0002";
+
+    /// <summary>The shop id is missing or not the key's.</summary>
+    private static readonly string[] WrongShop = ["CME0021", "CME0022"];
+
+    /// <summary>The failure that an answer stands for, or null when it is a good one.</summary>
+    public static MarketplaceException? Of(string endpoint, WireAnswer answer, XElement? body)
+    {
+        var (code, text) = body is null ? ("", "") : Read(body);
+        MarketplaceException Failure(FailureKind kind, string what, CredentialFault? credential = null) =>
+            new(AuPayMarketConnector.Code, kind, $"{endpoint}: {what}")
+            {
+                Code = code.Length == 0 ? null : code,
+                Credential = credential,
+                RetryAfter = answer.RetryAfter,
+            };
+
+        if (answer.Status == 401 || code == NotAuthenticated)
+        {
+            return Failure(FailureKind.CredentialRejected, "the key was not accepted", CredentialFault.Expired);
+        }
+
+        if (answer.Status == 403)
+        {
+            return Failure(FailureKind.CredentialRejected, "the calling address may not be registered", CredentialFault.AddressNotRegistered);
+        }
+
+        if (WrongShop.Contains(code))
+        {
+            return Failure(FailureKind.CredentialRejected, "the shop id is missing or wrong", CredentialFault.Wrong);
+        }
+
+        if (answer.Status == 429)
+        {
+            return Failure(FailureKind.Throttled, "too many calls");
+        }
+
+        if (answer.IsPage || answer.Status >= 500)
+        {
+            // Maintenance is announced ad hoc and answers with a page; a gateway's page passes sooner.
+            var gateway = answer.RetryAfter is null && answer.Status is 500 or 502 or 504;
+            return Failure(gateway ? FailureKind.Transient : FailureKind.Maintenance, $"HTTP {answer.Status} with a page instead of an answer");
+        }
+
+        if (body is null)
+        {
+            return Failure(FailureKind.Transient, "the answer is not XML");
+        }
+
+        return answer.Status >= 400 || body.Element("result")?.Text("status") is not "0"
+            ? Failure(FailureKind.Rejected, text.Length == 0 ? $"HTTP {answer.Status}" : text)
+            : null;
+    }
+
+    private static (string Code, string Text) Read(XElement body)
+    {
+        var result = body.Element("result");
+        var error = result?.Element("error") ?? body.Element("error");
+        return (error?.Text("code") ?? "", error?.Text("message") is { Length: > 0 } text ? text : result?.Text("message") ?? "");
+    }
+}
