@@ -165,7 +165,11 @@ public sealed class AzureFailuresTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var columns = new Dictionary<string, object>
         {
-            ["text"] = string.Concat(Enumerable.Repeat("髙<\"a", 50)), ["long"] = long.MinValue, ["flag"] = true, ["share"] = double.MaxValue, ["at"] = DateTimeOffset.MaxValue,
+            ["text"] = string.Concat(Enumerable.Repeat("髙<\"a", 50)),
+            ["long"] = long.MinValue,
+            ["flag"] = true,
+            ["share"] = double.MaxValue,
+            ["at"] = DateTimeOffset.MaxValue,
         };
         RowAction[] inserts = [.. Enumerable.Range(0, 50).Select(i => new RowAction.Insert(new Row($"日本'{i:d3}|x", null, columns, Noise(3000))))];
         var tags = await CommitAsync(inserts);
