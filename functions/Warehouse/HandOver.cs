@@ -20,6 +20,9 @@ public sealed record HandOverResult(DeliveryId Delivery, ImmutableArray<string> 
 public sealed class HandOver(
     StoreRegistry registry, GroupLedger ledger, ShipGate gate, ChangedOrders changes, MarketplaceDirectory marketplaces, CredentialsOf credentials, TimeProvider clock)
 {
+    /// <summary>Each is a delivery, a key and a candidate row.</summary>
+    private const int DeliveriesOfATransaction = 25;
+
     public async Task<IReadOnlyList<HandOverResult>> RunAsync(BundleGroupId group, IReadOnlyList<DeliveryId> deliveries, string who, CancellationToken cancellation)
     {
         var book = await registry.ReadAsync(cancellation);
@@ -53,15 +56,23 @@ public sealed class HandOver(
                 store, book, marketplaces.Of(store), new OrderReading.Sign(stopped.Key.Code, stopped.Value, []), "ship-gate", cancellation);
         }
 
+        var passed = new List<DeliveryId>();
         foreach (var (delivery, orders) in candidates)
         {
             var refusals = orders.Select(o => verdict.RefusalOf(o.Key)).OfType<string>().Distinct().ToImmutableArray();
+            results[delivery.Id] = new HandOverResult(delivery.Id, refusals);
             if (refusals.IsEmpty)
             {
-                refusals = await StartAsync(group, delivery.Id, book, who, cancellation);
+                passed.Add(delivery.Id);
             }
+        }
 
-            results[delivery.Id] = new HandOverResult(delivery.Id, refusals);
+        foreach (var some in passed.Chunk(DeliveriesOfATransaction))
+        {
+            foreach (var result in await StartAsync(group, some, book, who, cancellation))
+            {
+                results[result.Delivery] = result;
+            }
         }
 
         await AcknowledgeAsync(book, [.. candidates.Where(c => results[c.Delivery.Id].Done).SelectMany(c => c.Orders)], cancellation);
@@ -114,18 +125,23 @@ public sealed class HandOver(
     }
 
     /// <summary>The move itself, against what stands now: the question at the gate took time.</summary>
-    private Task<ImmutableArray<string>> StartAsync(BundleGroupId group, DeliveryId id, StoreBook book, string who, CancellationToken cancellation) =>
+    private Task<List<HandOverResult>> StartAsync(BundleGroupId group, DeliveryId[] deliveries, StoreBook book, string who, CancellationToken cancellation) =>
         ledger.ChangeAsync(group, async unit =>
         {
             var now = clock.GetUtcNow();
-            var (bars, delivery) = await BarsAsync(unit, id, book, cancellation);
-            if (bars.IsEmpty)
+            var results = new List<HandOverResult>();
+            foreach (var id in deliveries)
             {
-                await OrderRevision.LeaveAsync(unit, delivery!, now, cancellation);
-                unit.Put(delivery!.MoveTo(DeliveryState.InWork, now, who, "handed to the warehouse"));
+                var (bars, delivery) = await BarsAsync(unit, id, book, cancellation);
+                results.Add(new HandOverResult(id, bars));
+                if (bars.IsEmpty)
+                {
+                    await OrderRevision.LeaveAsync(unit, delivery!, now, cancellation);
+                    unit.Put(delivery!.MoveTo(DeliveryState.InWork, now, who, "handed to the warehouse"));
+                }
             }
 
-            return bars;
+            return results;
         }, cancellation);
 
     private async Task AcknowledgeAsync(StoreBook book, IReadOnlyList<SalesOrder> orders, CancellationToken cancellation)

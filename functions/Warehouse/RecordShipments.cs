@@ -22,91 +22,95 @@ public sealed record ShipmentResult(DeliveryId Delivery, string? Refusal, string
 /// The same again changes nothing; another number or carrier is a correction and a new revision.</summary>
 public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, Dispatch dispatch, TimeProvider clock)
 {
+    /// <summary>Deliveries of a transaction: with their orders, reports and a bundle here and there it stays far below 100 rows.</summary>
+    private const int LinesOfATransaction = 10;
+
     public async Task<IReadOnlyList<ShipmentResult>> RunAsync(BundleGroupId group, IReadOnlyList<ShipmentLine> lines, string who, CancellationToken cancellation)
     {
         var book = await registry.ReadAsync(cancellation);
         var results = new List<ShipmentResult>();
-        var sent = new List<string>();
-        foreach (var line in lines)
+        foreach (var some in lines.Chunk(LinesOfATransaction))
         {
-            if (CarrierServices.Fault(line.Service, line.Number) is { } fault)
+            var (recorded, batch) = await RecordAsync(group, some, book, who, cancellation);
+            results.AddRange(recorded);
+            if (batch is not null)
             {
-                results.Add(new ShipmentResult(line.Delivery, fault, null));
-                continue;
+                await dispatch.SendBatchAsync(Queues.ShipmentPush, new BatchMessage(group.Value, batch), TimeSpan.Zero, cancellation);
             }
-
-            try
-            {
-                if (await RecordAsync(group, line, book, who, cancellation) is { } batch)
-                {
-                    sent.Add(batch);
-                }
-
-                results.Add(new ShipmentResult(line.Delivery, null, CarrierServices.Warning(line.Service, line.Number)));
-            }
-            catch (RefusalException refusal)
-            {
-                results.Add(new ShipmentResult(line.Delivery, refusal.Message, null));
-            }
-        }
-
-        foreach (var batch in sent)
-        {
-            await dispatch.SendBatchAsync(Queues.ShipmentPush, new BatchMessage(group.Value, batch), TimeSpan.Zero, cancellation);
         }
 
         return results;
     }
 
-    /// <returns>The outbox entry's name, or null when nothing was to be done.</returns>
-    private Task<string?> RecordAsync(BundleGroupId group, ShipmentLine line, StoreBook book, string who, CancellationToken cancellation) =>
+    /// <summary>Records some lines in one transaction, with one outbox entry for all their reports.</summary>
+    private Task<(List<ShipmentResult> Results, string? Batch)> RecordAsync(
+        BundleGroupId group, ShipmentLine[] lines, StoreBook book, string who, CancellationToken cancellation) =>
         ledger.ChangeAsync(group, async unit =>
         {
             var now = clock.GetUtcNow();
-            var delivery = await unit.DeliveryAsync(line.Delivery, cancellation)
-                ?? throw new RefusalException("no-delivery", $"出荷伝票 {line.Delivery} が見つかりません。");
-            var shipment = Shipped(delivery, line, now);
-            if (shipment is null)
-            {
-                return null;
-            }
-
-            unit.Put((delivery.State is DeliveryState.Shipped ? delivery : delivery.MoveTo(DeliveryState.Shipped, now, who, "shipped")) with
-            {
-                Shipment = shipment,
-                Members = [.. delivery.Members.Select(m => m with { State = OrderState.Shipped })],
-            });
-
+            var results = new List<ShipmentResult>();
             var pushes = ImmutableArray.CreateBuilder<string>();
-            StoreId? store = null;
-            foreach (var member in delivery.Members)
+            foreach (var line in lines)
             {
-                var order = (await unit.OrderAsync(member.Order, cancellation))!;
-                unit.Put(order.MoveTo(OrderState.Shipped, now, who, $"shipped with {delivery.Id}"));
-                var older = await SupersedeAsync(unit, order.Key, shipment.Revision, cancellation);
-                var owner = book.Find(order.Key.Store)!;
-                var manifest = marketplaces.Of(owner).Manifest;
-                if (manifest.PushSteps.IsEmpty)
+                try
                 {
-                    continue; // a marketplace that takes no shipment report
+                    await RecordAsync(unit, line, book, who, pushes, cancellation);
+                    results.Add(new ShipmentResult(line.Delivery, null, CarrierServices.Warning(line.Service, line.Number)));
                 }
-
-                var push = PushEntry.Plan(delivery, order, shipment, manifest, owner.CompleteAfterPush && !HasCompleted(older), now);
-                unit.Put(push);
-                pushes.Add(GroupKeys.Push(push.Order, push.Revision));
-                store ??= owner.Id;
+                catch (RefusalException refusal)
+                {
+                    results.Add(new ShipmentResult(line.Delivery, refusal.Message, null)); // nothing of this line has been put
+                }
             }
 
             if (pushes.Count == 0)
             {
-                return null;
+                return (results, null);
             }
 
-            var batch = string.Create(
-                CultureInfo.InvariantCulture, $"{now.ToUnixTimeMilliseconds():x12}-{delivery.Id.Store}-{delivery.Id.Code}-{shipment.Revision}");
-            unit.Put(new OutboxEntry(Queues.ShipmentPush, batch, store!, [], pushes.ToImmutable(), now, Activity.Current?.Id));
-            return batch;
+            var batch = string.Create(CultureInfo.InvariantCulture, $"{now.ToUnixTimeMilliseconds():x12}-{Random.Shared.Next(0x1000000):x6}");
+            unit.Put(new OutboxEntry(Queues.ShipmentPush, batch, lines[0].Delivery.Store, [], pushes.ToImmutable(), now, Activity.Current?.Id));
+            return (results, (string?)batch);
         }, cancellation);
+
+    private async Task RecordAsync(
+        LedgerUnit unit, ShipmentLine line, StoreBook book, string who, ImmutableArray<string>.Builder pushes, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var delivery = await unit.DeliveryAsync(line.Delivery, cancellation)
+            ?? throw new RefusalException("no-delivery", $"出荷伝票 {line.Delivery} が見つかりません。");
+        if (CarrierServices.Fault(line.Service, line.Number) is { } fault)
+        {
+            throw new RefusalException("number", fault);
+        }
+
+        if (Shipped(delivery, line, now) is not { } shipment)
+        {
+            return;
+        }
+
+        unit.Put((delivery.State is DeliveryState.Shipped ? delivery : delivery.MoveTo(DeliveryState.Shipped, now, who, "shipped")) with
+        {
+            Shipment = shipment,
+            Members = [.. delivery.Members.Select(m => m with { State = OrderState.Shipped })],
+        });
+        foreach (var member in delivery.Members)
+        {
+            var order = (await unit.OrderAsync(member.Order, cancellation))!;
+            unit.Put(order.MoveTo(OrderState.Shipped, now, who, $"shipped with {delivery.Id}"));
+            var older = await SupersedeAsync(unit, order.Key, shipment.Revision, cancellation);
+            var owner = book.Find(order.Key.Store)!;
+            var manifest = marketplaces.Of(owner).Manifest;
+            if (manifest.PushSteps.IsEmpty)
+            {
+                continue; // a marketplace that takes no shipment report
+            }
+
+            var push = PushEntry.Plan(delivery, order, shipment, manifest, owner.CompleteAfterPush && !HasCompleted(older), now);
+            unit.Put(push);
+            pushes.Add(GroupKeys.Push(push.Order, push.Revision));
+        }
+    }
 
     /// <summary>The shipment as it stands after this report; null when it says what is known already.</summary>
     private static Shipment? Shipped(OutboundDelivery delivery, ShipmentLine line, DateTimeOffset now)
