@@ -1,1 +1,50 @@
-return;
+using System.Text.Json;
+using Local;
+using Local.Azurite;
+using Local.Host;
+using Local.Once;
+using Local.Setup;
+using Microsoft.Extensions.Logging;
+
+var options = LocalOptions.Parse(args);
+if (options.Problem is { } problem)
+{
+    Console.Error.WriteLine(problem);
+    Console.Error.WriteLine(LocalOptions.Usage);
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+try
+{
+    return options.Once ? await OnceAsync(options, stop.Token) : throw new NotSupportedException("The live run follows.");
+}
+catch (Exception trouble) when (trouble is AzuriteException or HostRefusedException or IOException)
+{
+    Console.Error.WriteLine(trouble.Message);
+    return 1;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+
+static async Task<int> OnceAsync(LocalOptions options, CancellationToken cancellation)
+{
+    var azurite = AzuriteOptions.Throwaway() with { Progress = Console.Error.WriteLine };
+    await using var installation = await Installation.StartAsync(
+        azurite, $"once{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}", inProcess: true, logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole(), cancellation);
+    var report = await new OnceRun(installation, options.Orders, options.Seed, Console.Error.WriteLine).RunAsync(cancellation);
+    OnceTable.Print(report, Console.Out);
+    if (options.Report is { } file)
+    {
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, OnceJson.Default.OnceReport), cancellation);
+    }
+
+    return report.Ok ? 0 : 1;
+}
