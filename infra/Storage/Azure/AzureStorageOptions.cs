@@ -1,4 +1,5 @@
 using Azure.Core.Pipeline;
+using Microsoft.Extensions.Configuration;
 
 namespace Infra.Storage.Azure;
 
@@ -25,4 +26,23 @@ public sealed record AzureStorageOptions
 
     /// <summary>Null = the SDK's own.</summary>
     public HttpPipelineTransport? Transport { get; init; }
+
+    /// <summary>What <c>AzureWebJobsStorage</c> says, in the forms that the Functions host knows: a connection string, <c>accountName</c>, or one address a service.</summary>
+    /// <exception cref="ArgumentException">It names no storage account.</exception>
+    public static AzureStorageOptions From(IConfiguration configuration)
+    {
+        var storage = configuration.GetSection(AzureStorageRegistration.Setting);
+        if (storage.Value is { Length: > 0 } connection)
+        {
+            return new AzureStorageOptions { ConnectionString = connection };
+        }
+
+        var account = storage["accountName"];
+        return new AzureStorageOptions { TableAddress = AddressOf("table"), QueueAddress = AddressOf("queue"), BlobAddress = AddressOf("blob") };
+
+        Uri AddressOf(string service) => storage[$"{service}ServiceUri"] is { Length: > 0 } address ? new Uri(address)
+            : account is { Length: > 0 } ? new Uri($"https://{account}.{service}.core.windows.net")
+            : throw new ArgumentException(
+                $"The setting {AzureStorageRegistration.Setting} names no storage account: give a connection string, {AzureStorageRegistration.Setting}__accountName or {AzureStorageRegistration.Setting}__{service}ServiceUri.");
+    }
 }

@@ -1,0 +1,14 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Infra.Telemetry;
+
+/// <summary>The one name under which everything of ours is traced and measured.</summary>
+public static class LogiTelemetry
+{
+    public const string Name = "Logi.Functions";
+
+    public static readonly ActivitySource Source = new(Name);
+
+    public static readonly Meter Meter = new(Name);
+}
