@@ -8,33 +8,29 @@ namespace Local.Azurite;
 /// <summary>Installs the pinned Azurite once per lock file, with npm, into a folder that git ignores.</summary>
 internal static class AzuriteInstall
 {
-    private static readonly string[] Files = ["package.json", "package-lock.json", "start.js"];
+    private static readonly string[] Packages = ["package.json", "package-lock.json"];
+    private const string StartScript = "start.js";
 
     /// <returns>The folder that holds node_modules and start.js.</returns>
     public static async Task<string> EnsureAsync(AzuriteOptions options, CancellationToken cancellation)
     {
-        var contents = Files.ToDictionary(f => f, Embedded);
-        var name = $"azurite-{Convert.ToHexStringLower(SHA256.HashData([.. Files.SelectMany(f => contents[f])]))[..12]}";
+        var contents = Packages.ToDictionary(f => f, Embedded);
+        var name = $"azurite-{Convert.ToHexStringLower(SHA256.HashData([.. Packages.SelectMany(f => contents[f])]))[..12]}";
         var tools = options.ToolsFolder ?? Path.Combine(RepositoryFolder(), ".data", "tools");
         var target = Path.Combine(tools, name);
+        Directory.CreateDirectory(target);
+        await using var alone = await AloneAsync(target + ".lock", cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(target, StartScript), Embedded(StartScript), cancellation);
         var done = Path.Combine(target, "installed");
         if (File.Exists(done))
         {
             return target;
         }
 
-        Directory.CreateDirectory(tools);
-        await using var alone = await AloneAsync(target + ".lock", cancellation);
-        if (File.Exists(done))
-        {
-            return target;
-        }
-
         options.Progress?.Invoke("Installing Azurite with npm (once; about half a minute) …");
-        Directory.CreateDirectory(target);
-        foreach (var file in Files)
+        foreach (var (file, content) in contents)
         {
-            await File.WriteAllBytesAsync(Path.Combine(target, file), contents[file], cancellation);
+            await File.WriteAllBytesAsync(Path.Combine(target, file), content, cancellation);
         }
 
         await NpmAsync(target, cancellation);

@@ -78,18 +78,27 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    private static ProcessStartInfo StartInfo(string folder, AzuriteOptions options) => new("node",
-    [
-        "start.js", "--disableTelemetry", "--skipApiVersionCheck", "--silent",
-        "--location", Path.GetFullPath(options.DataFolder),
-        "--blobPort", $"{options.BlobPort}", "--queuePort", $"{options.QueuePort}", "--tablePort", $"{options.TablePort}",
-    ])
+    private static ProcessStartInfo StartInfo(string folder, AzuriteOptions options)
     {
-        WorkingDirectory = folder,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+        var start = new ProcessStartInfo("node",
+        [
+            "start.js", "--disableTelemetry", "--skipApiVersionCheck", "--silent",
+            "--location", Path.GetFullPath(options.DataFolder),
+            "--blobPort", $"{options.BlobPort}", "--queuePort", $"{options.QueuePort}", "--tablePort", $"{options.TablePort}",
+        ])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (options.DeleteDataAtEnd)
+        {
+            start.Environment["AZURITE_THROWAWAY_DATA"] = Path.GetFullPath(options.DataFolder);
+        }
+
+        return start;
+    }
 
     private static async Task<IReadOnlyDictionary<string, string>> ListeningAsync(Process node, AzuriteOptions options, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 // Starts Azurite as a child that never outlives its parent: the parent holds the other end of our standard input.
 'use strict';
 
+const { rmSync } = require('fs');
 const { join } = require('path');
 
 // Ctrl-C reaches every process of the terminal at once; the parent still needs its storage to finish the message in hand.
@@ -12,5 +13,10 @@ process.on('SIGINT', () => {});
 process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM'));
 process.stdin.on('error', () => process.kill(process.pid, 'SIGTERM'));
 process.stdin.resume();
+
+// Data that is worth nothing afterwards goes even when the parent was killed.
+if (process.env.AZURITE_THROWAWAY_DATA) {
+  process.on('exit', () => rmSync(process.env.AZURITE_THROWAWAY_DATA, { recursive: true, force: true }));
+}
 
 require(join(process.cwd(), 'node_modules', 'azurite', 'dist', 'src', 'azurite.js'));
