@@ -24,9 +24,20 @@ public sealed record BundleKeyRow
     public BundleKeyRow Join(DeliveryId member, DateTimeOffset at) =>
         Members.Contains(member) ? this : (this with { Members = Members.Add(member) }).Offered(at);
 
-    /// <summary>A delivery leaves: cancelled, in work, bundled into another, or its key changed. A candidate of one dissolves.</summary>
-    public BundleKeyRow Leave(DeliveryId member, DateTimeOffset at) =>
-        !Members.Contains(member) ? this : (this with { Members = Members.Remove(member) }).Offered(at);
+    /// <summary>A delivery leaves: cancelled, in work, bundled into another, or its key changed. A candidate of one dissolves;
+    /// what a person decided about more of them stays decided for those that remain.</summary>
+    public BundleKeyRow Leave(DeliveryId member, DateTimeOffset at)
+    {
+        if (!Members.Contains(member))
+        {
+            return this;
+        }
+
+        var left = this with { Members = Members.Remove(member) };
+        return Candidate is null or { State: CandidateState.Open }
+            ? left.Offered(at)
+            : left with { Declined = left.Members.Length > 1 ? Declined.Add(left.Members) : Declined };
+    }
 
     /// <summary>同梱しない: the lock goes, and this set is not offered again.</summary>
     public BundleKeyRow Decline(string who, DateTimeOffset at)

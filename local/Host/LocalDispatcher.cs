@@ -8,6 +8,8 @@ public sealed class LocalDispatcher(IReadOnlyList<FunctionEntry> functions, Invo
 {
     private static readonly TimeSpan InHand = TimeSpan.FromMinutes(10);
 
+    private const int MostPolls = 20;
+
     /// <summary>The timer fires now.</summary>
     public Task FireAsync(string function, CancellationToken cancellation) =>
         invoker.TimerAsync(functions.Single(f => f.Name == function && f.Trigger is Trigger.Timer), new TimerInfo(), cancellation);
@@ -28,7 +30,7 @@ public sealed class LocalDispatcher(IReadOnlyList<FunctionEntry> functions, Invo
                     continue;
                 }
 
-                foreach (var message in await queue.ReceiveAsync(name, settings.BatchSize, InHand, cancellation))
+                foreach (var message in await TakeAsync(name, cancellation))
                 {
                     await WorkAsync(function, name, message, cancellation);
                     worked++;
@@ -38,6 +40,22 @@ public sealed class LocalDispatcher(IReadOnlyList<FunctionEntry> functions, Invo
         }
 
         return worked;
+    }
+
+    /// <summary>A listener polls again when the storage did not answer; so does this.</summary>
+    private async Task<IReadOnlyList<QueuedMessage>> TakeAsync(string name, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await queue.ReceiveAsync(name, settings.BatchSize, InHand, cancellation);
+            }
+            catch (StorageUnavailableException) when (tries < MostPolls)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * tries), cancellation);
+            }
+        }
     }
 
     private async Task WorkAsync(FunctionEntry function, string name, QueuedMessage message, CancellationToken cancellation)

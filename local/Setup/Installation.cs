@@ -15,6 +15,7 @@ using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Sandbox.AuPayMarket;
 using Sandbox.Core;
+using Sandbox.Qoo10;
 
 namespace Local.Setup;
 
@@ -33,6 +34,7 @@ public sealed class Installation : IAsyncDisposable
     public static IReadOnlyList<Func<SandboxWorld, ISimulator>> Simulators { get; } =
     [
         world => new AuPayMarketSimulator(world),
+        world => new Qoo10Simulator(world),
     ];
 
     public LocalHost Host { get; }

@@ -40,6 +40,16 @@ public sealed class BundleKeyRowTests
     }
 
     [Fact]
+    public void Of_a_declined_triple_the_others_stay_free_when_one_goes_to_work_and_a_new_order_asks_again()
+    {
+        var row = Row("A", "B", "C").Decline("staff", Now).Leave(Id("A"), Now);
+
+        Assert.False(row.IsLocked(Id("B")));
+        Assert.False(row.IsLocked(Id("C")));
+        Assert.True(row.Join(Id("D"), Now).IsLocked(Id("B")));
+    }
+
+    [Fact]
     public void Executing_a_subset_leaves_the_rest_free()
     {
         var row = Row("A", "B", "C").Execute(Ids("A", "C"), "staff", Now);
