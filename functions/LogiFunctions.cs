@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Azure.Core;
+using Azure.Identity;
 using Connectors.AuPayMarket;
 using Connectors.Qoo10;
 using Domain.Marketplaces;
@@ -10,7 +13,13 @@ using Functions.Pull;
 using Functions.Push;
 using Functions.Warehouse;
 using Infra.Ledger;
+using Infra.Marketplaces;
+using Infra.Secrets;
+using Infra.Storage;
+using Infra.Storage.Azure;
+using Infra.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -26,9 +35,18 @@ public static class LogiFunctions
         builder.ConfigureFunctionsWebApplication(); // before the gate: it needs the HTTP context
         builder.UseMiddleware<Gate>();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        if (!builder.Services.Any(s => s.ServiceType == typeof(IRowStore)))
+        {
+            builder.Services.AddAzureStorage(builder.Configuration);
+        }
+
+        builder.Services.AddVault(builder.Configuration);
+        builder.Services.AddMarketplaceBudget();
         builder.Services.AddMarketplaces();
         builder.Services.AddUseCases();
-        builder.Services.AddManagement();
+        builder.Services.AddManagement(builder.Configuration);
+        builder.Services.AddLogiTelemetry(builder.Configuration);
+        builder.Services.AddHostedService<StartUp>();
         return builder;
     }
 
@@ -37,8 +55,26 @@ public static class LogiFunctions
         /// <summary>One line a marketplace.</summary>
         public void AddMarketplaces()
         {
-            services.AddAuPayMarket();
-            services.AddQoo10();
+            services.AddAuPayMarket().AddMarketplacePipeline();
+            services.AddQoo10().AddMarketplacePipeline();
+        }
+
+        /// <summary>Key Vault, the stores' credentials in it, and the installation's own secrets.</summary>
+        public void AddVault(IConfiguration configuration)
+        {
+            services.TryAddSingleton(_ => new SecretStoreOptions(new Uri(
+                configuration["Logi:Vault"] ?? throw new InvalidOperationException("The setting Logi:Vault names no Key Vault (https://NAME.vault.azure.net/)."))));
+            services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+            services.TryAddSingleton<SecretStore>();
+            services.TryAddSingleton<AgreedSecret>();
+            services.TryAddSingleton<CredentialsOf>(provider => store => new VaultCredentials(
+                provider.GetRequiredService<SecretStore>(), provider.GetRequiredService<TimeProvider>(), store.Id, store.Marketplace, _ => null));
+            services.TryAddSingleton<BundleSecret>(provider => async cancellation =>
+            {
+                var secret = await provider.GetRequiredService<AgreedSecret>().ReadAsync(
+                    SecretNames.BundleKey, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), cancellation);
+                return Convert.FromHexString(secret.Value);
+            });
         }
 
         /// <summary>Adds every use case: the capabilities, without their triggers' host.</summary>
@@ -68,8 +104,12 @@ public static class LogiFunctions
             .AddSingleton<Heartbeat>();
 
         /// <summary>Adds what the management API needs beside the use cases.</summary>
-        public void AddManagement()
+        public void AddManagement(IConfiguration configuration)
         {
+            // The platform checks no key of an anonymous function, so the one that opens the health endpoint is a setting (a Key Vault reference on Azure).
+            var hostKey = configuration["Logi:HostKey"];
+            services.TryAddSingleton(new HostKeys(request => hostKey is { Length: > 0 } && request.Headers["x-functions-key"] == hostKey));
+            services.TryAddSingleton<KeepSecret>(provider => (name, value, cancellation) => provider.GetRequiredService<SecretStore>().SetAsync(name, value, null, cancellation));
             services.AddSingleton<ApiKeys>();
             services.AddSingleton<FirstKey>();
             services.AddSingleton<Audit>();

@@ -38,7 +38,8 @@ static async Task<int> OnceAsync(LocalOptions options, CancellationToken cancell
 {
     var azurite = AzuriteOptions.Throwaway() with { Progress = Console.Error.WriteLine };
     await using var installation = await Installation.StartAsync(
-        azurite, $"once{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}", inProcess: true, logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole(), cancellation);
+        new InstallationOptions(azurite, $"once{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}", InProcess: true, VaultFile: null, HostKey: "", l => l.SetMinimumLevel(LogLevel.Warning).AddConsole()),
+        cancellation);
     var report = await new OnceRun(installation, options.Orders, options.Seed, Console.Error.WriteLine).RunAsync(cancellation);
     OnceTable.Print(report, Console.Out);
     if (options.Report is { } file)

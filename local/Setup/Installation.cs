@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Domain.Marketplaces;
 using Domain.Stores;
 using Functions;
 using Infra.Ledger;
+using Infra.Marketplaces;
+using Infra.Secrets;
 using Infra.Storage;
 using Infra.Storage.Azure;
 using Local.Azurite;
 using Local.Host;
+using Local.KeyVault;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,15 +21,20 @@ using Sandbox.Qoo10;
 
 namespace Local.Setup;
 
+/// <param name="Prefix">In front of every table and queue, so that runs do not meet.</param>
+/// <param name="InProcess">The marketplaces answer without a socket in between, and nobody counts calls.</param>
+/// <param name="VaultFile">Where the vault stand-in keeps its secrets; null = in memory.</param>
+public sealed record InstallationOptions(AzuriteOptions Azurite, string Prefix, bool InProcess, string? VaultFile, string HostKey, Action<ILoggingBuilder> Logging);
+
 /// <summary>One installation on this machine: Azurite, the sandbox with its marketplaces, the functions, all on one clock. Ends every child process with itself.</summary>
 public sealed class Installation : IAsyncDisposable
 {
     private readonly IHost _worker;
     private readonly AzuriteProcess _azurite;
 
-    private Installation(IHost worker, AzuriteProcess azurite, LocalHost host, SandboxHost sandbox, SandboxClock clock, AzureStorage storage, StorageCounter counter, MemoryCredentials credentials)
+    private Installation(IHost worker, AzuriteProcess azurite, VaultServer vault, LocalHost host, SandboxHost sandbox, SandboxClock clock, AzureStorage storage, StorageCounter counter)
     {
-        (_worker, _azurite, Host, Sandbox, Clock, Storage, Counter, Credentials) = (worker, azurite, host, sandbox, clock, storage, counter, credentials);
+        (_worker, _azurite, Vault, Host, Sandbox, Clock, Storage, Counter) = (worker, azurite, vault, host, sandbox, clock, storage, counter);
     }
 
     /// <summary>One line a marketplace.</summary>
@@ -47,51 +54,59 @@ public sealed class Installation : IAsyncDisposable
 
     public StorageCounter Counter { get; }
 
-    public MemoryCredentials Credentials { get; }
+    public VaultServer Vault { get; }
 
     public IServiceProvider Services => _worker.Services;
 
     public string StorageConnection => _azurite.ConnectionString;
 
-    /// <param name="prefix">In front of every table and queue, so that runs do not meet.</param>
-    /// <param name="inProcess">The marketplaces answer without a socket in between.</param>
     /// <exception cref="AzuriteException">One line that says what is missing and what to do.</exception>
     /// <exception cref="HostRefusedException">The real host would not start with these functions.</exception>
-    public static async Task<Installation> StartAsync(AzuriteOptions options, string prefix, bool inProcess, Action<ILoggingBuilder> logging, CancellationToken cancellation)
+    public static async Task<Installation> StartAsync(InstallationOptions options, CancellationToken cancellation)
     {
-        var azurite = await AzuriteProcess.StartAsync(options, cancellation);
+        var clock = new SandboxClock();
+        var azurite = await AzuriteProcess.StartAsync(options.Azurite, cancellation);
+        VaultServer? vault = null;
         try
         {
-            var clock = new SandboxClock();
+            vault = await VaultServer.StartAsync(options.VaultFile, 0, clock, cancellation);
             var sandbox = new SandboxHost(new SandboxWorld(clock), [.. Simulators]);
             var counter = new StorageCounter();
-            var storage = new AzureStorage(new AzureStorageOptions { ConnectionString = azurite.ConnectionString, Prefix = prefix }, counter);
-            var credentials = new MemoryCredentials(clock);
+            var storage = new AzureStorage(new AzureStorageOptions { ConnectionString = azurite.ConnectionString, Prefix = options.Prefix }, counter);
             var builder = FunctionsApplication.CreateBuilder([]);
             builder.Logging.ClearProviders();
-            logging(builder.Logging);
+            options.Logging(builder.Logging);
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.AddSingleton(counter);
             builder.Services.AddSingleton<IRowStore>(storage.Rows);
             builder.Services.AddSingleton<IMessageQueue>(storage.Queue);
-            builder.Services.AddSingleton<CredentialsOf>(credentials.Of);
-            var secret = RandomNumberGenerator.GetBytes(32);
-            builder.Services.AddSingleton<BundleSecret>(_ => ValueTask.FromResult<ReadOnlyMemory<byte>>(secret));
-            builder.Services.AddSingleton<Functions.Manage.KeepSecret>((_, _, _) => Task.CompletedTask);
-            builder.Services.AddSingleton(new Functions.Manage.HostKeys(_ => false));
+            builder.Services.AddSingleton(vault.ClientOptions);
+            builder.Services.AddSingleton(vault.Credential);
+            if (options.InProcess)
+            {
+                builder.Services.AddSingleton<LimitsOf>(_ => []); // lifted on both sides, for a run as fast as it can
+            }
+
+            builder.Configuration["Logi:HostKey"] = options.HostKey;
             builder.AddLogiFunctions();
-            if (inProcess)
+            if (options.InProcess)
             {
                 builder.Services.ConfigureAll<HttpClientFactoryOptions>(client =>
                     client.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = new SandboxHandler(sandbox)));
             }
 
             var worker = builder.Build();
-            var host = new LocalHost(worker, typeof(LogiFunctions).Assembly.GetTypes(), HostSettings.Read(Path.Combine(AppContext.BaseDirectory, "host.json")), hostKey: "");
-            return new Installation(worker, azurite, host, sandbox, clock, storage, counter, credentials);
+            var host = new LocalHost(worker, typeof(LogiFunctions).Assembly.GetTypes(), HostSettings.Read(Path.Combine(AppContext.BaseDirectory, "host.json")), options.HostKey);
+            await worker.StartAsync(cancellation);
+            return new Installation(worker, azurite, vault, host, sandbox, clock, storage, counter);
         }
         catch
         {
+            if (vault is not null)
+            {
+                await vault.DisposeAsync();
+            }
+
             await azurite.DisposeAsync();
             throw;
         }
@@ -106,7 +121,7 @@ public sealed class Installation : IAsyncDisposable
         var storeId = StoreId.Parse(id);
         foreach (var (field, value) in account.Secrets)
         {
-            Credentials.Set(storeId, field, value);
+            await Services.GetRequiredService<SecretStore>().SetAsync(SecretNames.Of(storeId, field), value, null, cancellation);
         }
 
         var store = change(new Store
@@ -126,7 +141,9 @@ public sealed class Installation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
+        await _worker.StopAsync();
         _worker.Dispose();
+        await Vault.DisposeAsync();
         await _azurite.DisposeAsync();
     }
 }
