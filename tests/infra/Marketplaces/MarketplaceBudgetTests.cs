@@ -86,11 +86,13 @@ public sealed class MarketplaceBudgetTests(ITestOutputHelper output)
     {
         CallLimit[] limits = [Limit("each", 1) with { EachEndpoint = true }, Limit("all", 3), Day("day", 900, LimitScope.Application)];
         string[] endpoints = ["list", "detail", "ship", "V1/orders"];
-        await CatchUpAsync(TimeSpan.FromMinutes(10), instances: 2, workersEach: 4, limits, (_, worker) => Call(endpoints[worker]));
+
+        // Two rates at once overlap only in part (about half of the smaller one is used), so the day's number needs more than the five minutes of the rate alone.
+        await CatchUpAsync(TimeSpan.FromMinutes(20), instances: 2, workersEach: 4, limits, (_, worker) => Call(endpoints[worker]));
 
         NeverExceeds(Times(), 3);
         Assert.All(endpoints, e => NeverExceeds(Times(e), 1));
-        Assert.InRange(_calls.Count, 850, 900);
+        Assert.InRange(_calls.Count, 855, 900);
     }
 
     [Fact]
