@@ -4,6 +4,7 @@ using Azure.Identity;
 using Connectors.AuPayMarket;
 using Connectors.Qoo10;
 using Domain.Marketplaces;
+using Functions.Archive;
 using Functions.Attention;
 using Functions.Bundle;
 using Functions.Cancel;
@@ -100,6 +101,8 @@ public static class LogiFunctions
             .AddSingleton<AttentionList>()
             .AddSingleton<LastTries>()
             .AddSingleton<SweepOutbox>()
+            .AddSingleton<ArchiveClosed>()
+            .AddSingleton<OrderLookup>()
             .AddSingleton<PullDue>()
             .AddSingleton<Heartbeat>();
 

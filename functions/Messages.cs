@@ -29,7 +29,7 @@ public sealed record BatchMessage(string Group, string Batch, string? Trace = nu
 /// <param name="Work"><c>follow</c> re-reads open orders by code; <c>rejudge</c> judges held orders anew after a mapping changed.</param>
 public sealed record FollowMessage(string Store, string Work, string? Trace = null, int V = 1);
 
-/// <param name="Work"><c>sweep-outbox</c> or <c>watch-coverage</c>.</param>
+/// <param name="Work"><c>sweep-outbox</c>, <c>watch-coverage</c> or <c>archive-closed</c>.</param>
 public sealed record ChoreMessage(string Work, string? Trace = null, int V = 1);
 
 /// <param name="Generation">A heartbeat of an older generation dies out.</param>

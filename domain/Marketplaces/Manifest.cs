@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Domain.Stores;
@@ -65,6 +66,11 @@ public sealed record Manifest
 
     public static Manifest Parse(Stream json) =>
         JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest) ?? throw new FormatException("connector.json is empty.");
+
+    /// <summary>The lane's window for this store, in JST calendar days: the store's setting where the lane has one.</summary>
+    public int LookbackDaysOf(Lane lane, Store store) => lane.LookbackSetting is { } name
+        ? int.Parse(store.Setting(name, Settings.Single(s => s.Name == name).Default), CultureInfo.InvariantCulture)
+        : lane.LookbackDays;
 
     public string? CarrierCodeFor(string service) => Carriers.FirstOrDefault(c => c.Service == service)?.Code;
 }

@@ -29,6 +29,9 @@ public sealed record SalesOrder
     /// <summary>The newest entries; older ones are moved out in blocks.</summary>
     public ImmutableArray<HistoryEntry> History { get; init; } = [];
 
+    /// <summary>How many entries came before those in <see cref="History"/> and lie in blocks of their own.</summary>
+    public int HistoryMoved { get; init; }
+
     /// <summary>True: the marketplace was the one who shipped or closed it; nothing of it is ours to ship or report.</summary>
     public bool HandledElsewhere { get; init; }
 

@@ -16,6 +16,7 @@ public sealed class PullDue(StoreRegistry registry, MarketplaceDirectory marketp
     private static readonly TimeSpan FollowEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan ArchiveEvery = TimeSpan.FromHours(12);
 
     /// <summary>At night, and for a store without an order for a day, a poll every so often is enough.</summary>
     private static readonly TimeSpan QuietPoll = TimeSpan.FromMinutes(10);
@@ -92,6 +93,7 @@ public sealed class PullDue(StoreRegistry registry, MarketplaceDirectory marketp
 
         yield return new Slot("sweep-outbox", SweepEvery, c => dispatch.SendAsync(new ChoreMessage("sweep-outbox"), c));
         yield return new Slot("watch-coverage", WatchEvery, c => dispatch.SendAsync(new ChoreMessage("watch-coverage"), c));
+        yield return new Slot("archive-closed", ArchiveEvery, c => dispatch.SendAsync(new ChoreMessage("archive-closed"), c));
     }
 
     /// <summary>A store that polls faster than usual (a demo) follows its open orders faster as well.</summary>

@@ -2,6 +2,7 @@ using Domain.Deliveries;
 using Domain.Marketplaces;
 using Domain.Orders;
 using Domain.Stores;
+using Functions.Archive;
 using Functions.Cancel;
 using Functions.Manage;
 using Infra.Ledger;
@@ -14,7 +15,7 @@ namespace Functions.Pull;
 
 /// <summary>受注: lists, one order with its history, resolving holds.</summary>
 public sealed class OrderEndpoints(
-    StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, OrderRevision revision, Audit audit, TimeProvider clock)
+    StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, OrderLookup lookup, OrderRevision revision, Audit audit, TimeProvider clock)
 {
     /// <summary>Orders of one store or of all, by state, hold, day of order and code; paged by continuation token.</summary>
     [Function("manage-orders-list"), Allow(Role.Viewer, Role.Staff)]
@@ -54,26 +55,16 @@ public sealed class OrderEndpoints(
         return TypedResults.Ok(new OrderPageView(found, null));
     }
 
+    /// <summary>One order with its whole history, also when it has been archived.</summary>
     [Function("manage-order-get"), Allow(Role.Viewer, Role.Staff)]
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/orders/{store}/{code}")] HttpRequest request, string store, string code, CancellationToken cancellation)
     {
         var owner = Answers.Find(await registry.ReadAsync(cancellation), Answers.StoreOf(store));
         var key = new OrderKey(owner.Id, Answers.CodeOf(code));
-        var unit = new LedgerUnit(ledger.Rows, owner.Group);
-        if (await unit.OrderAsync(key, cancellation) is not { } order)
-        {
-            return Answers.NotFound($"店舗 {store} に受注 {code} はありません。");
-        }
-
-        var delivery = await unit.DeliveryAsync(DeliveryId.First(key), cancellation);
-        var pushes = new List<Domain.Shipments.PushEntry>();
-        await foreach (var row in ledger.RangeAsync(owner.Group, RowRange.Prefix(GroupKeys.Push(key, 0)[..^4]), cancellation))
-        {
-            pushes.Add(Codecs.Push.Decode(row));
-        }
-
-        return TypedResults.Ok(OrderView.Of(order, delivery?.BundledInto ?? DeliveryId.First(key), pushes, Caller.Of(request)));
+        return await lookup.FindAsync(owner, key, cancellation) is { } found
+            ? TypedResults.Ok(OrderView.Of(found.Order, found.Delivery, found.Pushes, Caller.Of(request)))
+            : Answers.NotFound($"店舗 {store} に受注 {code} はありません。");
     }
 
     /// <summary>対応済み: resolves one reason of a held order.</summary>

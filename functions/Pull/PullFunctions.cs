@@ -1,5 +1,6 @@
 using Domain.Marketplaces;
 using Domain.Stores;
+using Functions.Archive;
 using Functions.Attention;
 using Infra.Ledger;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +10,7 @@ namespace Functions.Pull;
 
 /// <summary>Pulls stores, follows their open orders and watches what has not been read.</summary>
 public sealed partial class PullFunctions(
-    PullStore pull, FollowOpenOrders follow, WatchCoverage watch, SweepOutbox sweep, StorePause pause,
+    PullStore pull, FollowOpenOrders follow, WatchCoverage watch, SweepOutbox sweep, ArchiveClosed archive, StorePause pause,
     StoreRegistry registry, Dispatch dispatch, LastTries lastTries, ILogger<PullFunctions> log)
 {
     [Function("pull-store")]
@@ -31,20 +32,23 @@ public sealed partial class PullFunctions(
             LogFollowed(message.Store, message.Work, read, changed);
         }, cancellation);
 
-    /// <summary>The small regular works: sweep-outbox and watch-coverage.</summary>
+    /// <summary>The small regular works: sweep-outbox, watch-coverage, archive-closed.</summary>
     [Function("do-chores")]
     public Task ChoreAsync([QueueTrigger(Queues.Chores)] string body, string id, long dequeueCount, CancellationToken cancellation) =>
         lastTries.RunAsync(Queues.Chores, id, body, dequeueCount, MessageJson.Default.ChoreMessage, async message =>
         {
             using var activity = Telemetry.Begin(message.Work, message.Trace);
-            if (message.Work == "watch-coverage")
+            switch (message.Work)
             {
-                await watch.RunAsync(cancellation);
-            }
-            else
-            {
-                var sent = await sweep.RunAsync(everything: false, cancellation);
-                LogSwept(sent);
+                case "watch-coverage":
+                    await watch.RunAsync(cancellation);
+                    break;
+                case "archive-closed":
+                    LogArchived(await archive.RunAsync(cancellation));
+                    break;
+                default:
+                    LogSwept(await sweep.RunAsync(everything: false, cancellation));
+                    break;
             }
         }, cancellation);
 
@@ -87,6 +91,9 @@ public sealed partial class PullFunctions(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Followed {Store} ({Work}): {Read} read, {Changed} changed.")]
     private partial void LogFollowed(string store, string work, int read, int changed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Archived {Orders} closed orders.")]
+    private partial void LogArchived(int orders);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Swept the outbox: {Sent} messages sent again.")]
     private partial void LogSwept(int sent);

@@ -209,7 +209,5 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
         await _batch.CommitAsync(cancellation);
     }
 
-    private int Lookback(Lane lane) => lane.LookbackSetting is null
-        ? lane.LookbackDays
-        : int.Parse(access.Setting(lane.LookbackSetting), CultureInfo.InvariantCulture);
+    private int Lookback(Lane lane) => market.Manifest.LookbackDaysOf(lane, store);
 }

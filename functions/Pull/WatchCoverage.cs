@@ -1,4 +1,3 @@
-using System.Globalization;
 using Domain.Attention;
 using Domain.Coverage;
 using Domain.Marketplaces;
@@ -60,9 +59,7 @@ public sealed class WatchCoverage(
     {
         var key = GroupKeys.Coverage(store.Id, lane.Id);
         var now = clock.GetUtcNow();
-        var days = lane.LookbackSetting is null
-            ? lane.LookbackDays
-            : int.Parse(store.Setting(lane.LookbackSetting, market.Manifest.Settings.Single(s => s.Name == lane.LookbackSetting).Default), CultureInfo.InvariantCulture);
+        var days = market.Manifest.LookbackDaysOf(lane, store);
         if (await ledger.Rows.FindAsync(GroupKeys.Open, store.Group.Value, key, cancellation) is not { } row)
         {
             return; // never pulled: its duty begins with the first pull

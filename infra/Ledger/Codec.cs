@@ -56,6 +56,8 @@ public static class Codecs
         ("state", p.Superseded ? "Superseded" : p.IsConfirmed ? "Confirmed" : p.Steps.FirstOrDefault(s => s.State is not PushState.Confirmed)?.State.ToString() ?? ""),
         ("number", p.Number.Value)));
 
+    public static readonly Codec<HistoryBlock> History = new(LedgerJson.Default.HistoryBlock, h => GroupKeys.HistoryRow(h.Order, h.First), _ => Columns());
+
     public static readonly Codec<OutboxEntry> Outbox = new(LedgerJson.Default.OutboxEntry, x => GroupKeys.OutboxRow(x.Queue, x.Batch), x => Columns(("created", x.CreatedAt)));
 
     public static readonly Codec<AttentionItem> Attention = new(LedgerJson.Default.AttentionItem, t => GroupKeys.AttentionRow(t.Id), t => Columns(

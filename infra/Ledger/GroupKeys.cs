@@ -15,8 +15,11 @@ public static class GroupKeys
     /// <summary>Untouched payloads of the marketplaces, one row an order, same partition key.</summary>
     public const string Raw = "raw";
 
-    /// <summary>Older history entries, moved out in blocks.</summary>
+    /// <summary>Older history entries, moved out in blocks, same partition key.</summary>
     public const string History = "history";
+
+    /// <summary>The archive: rows of closed orders under the same row keys, one partition a store. Point reads only.</summary>
+    public const string Closed = "closed";
 
     public static string Coverage(StoreId store, string lane) => $"a|{store}|c|{lane}";
 
@@ -56,6 +59,11 @@ public static class GroupKeys
     public const string Gaps = "g|";
 
     public static string Gap(StoreId store, string id) => $"g|{store}|{id}";
+
+    public static string HistoryBlocks(OrderKey order) => $"{order.Store}|{order.Code}|";
+
+    public static string HistoryRow(OrderKey order, int first) =>
+        string.Create(CultureInfo.InvariantCulture, $"{HistoryBlocks(order)}{first:D6}");
 
     public static string RawRow(OrderKey order) => $"{order.Store}|{order.Code}";
 }

@@ -22,6 +22,7 @@ namespace Infra.Ledger;
         typeof(BundleKeyConverter), typeof(TrackingNumberConverter), typeof(YenConverter), typeof(IntervalSetConverter), typeof(DeliveryMethodConverter),
     ])]
 [JsonSerializable(typeof(SalesOrder))]
+[JsonSerializable(typeof(HistoryBlock))]
 [JsonSerializable(typeof(OrderSnapshot))]
 [JsonSerializable(typeof(OutboundDelivery))]
 [JsonSerializable(typeof(BundleKeyRow))]
