@@ -7,9 +7,14 @@ using Domain.Marketplaces;
 
 namespace Connectors.YahooShopping;
 
-/// <summary>A good answer of an API.</summary>
+/// <summary>An answer of an API that is no refusal.</summary>
+/// <param name="Xml">Null: it is not the XML that it should be.</param>
 /// <param name="KeyAccepted">They took the public key; only the signed APIs say it.</param>
-internal sealed record YahooShoppingAnswer(XElement Body, bool KeyAccepted);
+internal sealed record YahooShoppingAnswer(string Api, XElement? Xml, ReadOnlyMemory<byte> Raw, bool KeyAccepted)
+{
+    /// <exception cref="MarketplaceException">Unreadable.</exception>
+    public XElement Body => Xml ?? throw YahooShoppingErrors.Unreadable(Api, "XML from beginning to end");
+}
 
 /// <summary>Sends calls with access token and signature, and once more when the token is not accepted.</summary>
 internal sealed class YahooShoppingCalls(MarketplaceHttp http, YahooShoppingToken tokens, TimeProvider clock)
@@ -76,7 +81,7 @@ internal sealed class YahooShoppingCalls(MarketplaceHttp http, YahooShoppingToke
 
         var accepted = answer.Headers.TryGetValues(YahooShoppingSignature.StatusHeader, out var said)
             && string.Equals(said.FirstOrDefault()?.Trim(), "authorized", StringComparison.OrdinalIgnoreCase);
-        return new YahooShoppingAnswer(body!, accepted);
+        return new YahooShoppingAnswer(api, body, answer.Body, accepted);
     }
 
     private static XElement? TryParse(WireAnswer answer)

@@ -98,8 +98,13 @@ internal sealed class YahooShoppingConnector(YahooShoppingCalls calls) : IOrderS
     /// <remarks>The order call still brings its data when the public key is refused; only this header tells, twelve hours before everything stops.</remarks>
     public async Task ProbeAsync(StoreAccess access, CancellationToken cancellation)
     {
-        await calls.GetAsync(access, "getShopCategory", "seller_id", signed: false, cancellation);
+        var ping = await calls.GetAsync(access, "getShopCategory", "seller_id", signed: false, cancellation);
         var counts = await calls.GetAsync(access, "orderCount", "sellerId", signed: true, cancellation);
+        if (ping.Xml is null || counts.Xml is null)
+        {
+            throw YahooShoppingErrors.Unreadable(ping.Xml is null ? ping.Api : counts.Api, "XML from beginning to end");
+        }
+
         if (!counts.KeyAccepted)
         {
             throw new MarketplaceException(Code, FailureKind.CredentialRejected, "orderCount: the public key or its version was not accepted; twelve hours after the consent nothing will be")
@@ -113,17 +118,18 @@ internal sealed class YahooShoppingConnector(YahooShoppingCalls calls) : IOrderS
     /// <summary>An order's content. A missing order is a refusal with <see cref="YahooShoppingErrors.NoSuchOrder"/>.</summary>
     public async Task<XElement> OrderAsync(StoreAccess access, OrderCode code, CancellationToken cancellation)
     {
-        var answer = await calls.PostAsync(access, "orderInfo", CallKind.Read, YahooShoppingPayloads.Detail(code.Value), cancellation);
-        return answer.Body.Element("Result")?.Element("OrderInfo") is { HasElements: true } order
-            ? order
-            : throw YahooShoppingErrors.Unreadable("orderInfo", "an element OrderInfo");
+        var answer = await AskAsync(access, code, cancellation);
+        return OrderIn(answer.Body) ?? throw YahooShoppingErrors.Unreadable("orderInfo", "an element OrderInfo");
     }
 
     private async Task<OrderReading> ReadOneAsync(StoreAccess access, OrderCode code, CancellationToken cancellation)
     {
         try
         {
-            return YahooShoppingMapper.ToReading(code, await OrderAsync(access, code, cancellation));
+            var answer = await AskAsync(access, code, cancellation);
+            return answer.Xml is { } body && OrderIn(body) is { } order
+                ? YahooShoppingMapper.ToReading(code, order)
+                : new OrderReading.Unreadable(code, "XML with an element OrderInfo", answer.Raw);
         }
         catch (MarketplaceException gone) when (gone.Code == YahooShoppingErrors.NoSuchOrder)
         {
@@ -134,6 +140,11 @@ internal sealed class YahooShoppingConnector(YahooShoppingCalls calls) : IOrderS
             return new OrderReading.Unreadable(code, failure.Message, default);
         }
     }
+
+    private Task<YahooShoppingAnswer> AskAsync(StoreAccess access, OrderCode code, CancellationToken cancellation) =>
+        calls.PostAsync(access, "orderInfo", CallKind.Read, YahooShoppingPayloads.Detail(code.Value), cancellation);
+
+    private static XElement? OrderIn(XElement body) => body.Element("Result")?.Element("OrderInfo") is { HasElements: true } order ? order : null;
 
     /// <summary>Reads page by page until as many rows have come as TotalCount says. Fewer orders than on the page before: the rest has moved up, and that many are read again.</summary>
     private async IAsyncEnumerable<IReadOnlyList<XElement>> PagesAsync(

@@ -68,22 +68,21 @@ internal static class YahooShoppingErrors
         [NotOperable] = "今のステータスからは変更できません",
     }.ToFrozenDictionary();
 
-    /// <summary>The failure that an answer stands for, or null when it is a good one.</summary>
+    /// <summary>The failure that an answer stands for, or null when it is none.</summary>
+    /// <param name="body">Null: it is no XML.</param>
     public static MarketplaceException? Of(string api, CallKind kind, WireAnswer answer, XElement? body)
     {
         var (code, forbidden) = Read(answer, body);
         if (answer.Status is >= 200 and < 300)
         {
-            if (body is null)
+            if (answer.IsPage)
             {
-                return answer.IsPage ? Page(api, kind, answer)
-                    : answer.Body.Length == 0 ? Failure(api, FailureKind.Transient, "an empty answer", answer)
-                    : Failure(api, FailureKind.Unreadable, "expected XML from beginning to end", answer);
+                return Page(api, kind, answer);
             }
 
             if (code is null)
             {
-                return null;
+                return answer.Body.Length == 0 ? Failure(api, FailureKind.Transient, "an empty answer", answer) : null;
             }
         }
 

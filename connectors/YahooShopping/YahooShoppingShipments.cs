@@ -59,8 +59,9 @@ internal sealed class YahooShoppingShipments(YahooShoppingCalls calls, YahooShop
         try
         {
             var answer = await calls.PostAsync(access, ApiOf(step), CallKind.Write, RequestOf(access, step, report), cancellation);
+            var outcome = OutcomeOf(report.Order.Code, answer.Body);
             Remember(access, step, report);
-            return OutcomeOf(report.Order.Code, answer.Body);
+            return outcome;
         }
         catch (MarketplaceException same) when (same.Code == YahooShoppingErrors.SameStatus)
         {

@@ -218,6 +218,7 @@ public sealed class YahooShoppingConnectorTests : IDisposable
 
         Assert.Equal([typeof(OrderReading.Unreadable), typeof(OrderReading.Unreadable), typeof(OrderReading.Read)], readings.Select(r => r.GetType()));
         Assert.All(readings.OfType<OrderReading.Unreadable>(), r => Assert.DoesNotContain("invented text", r.Expected, StringComparison.Ordinal));
+        Assert.EndsWith("<OrderId>teststore-1", System.Text.Encoding.UTF8.GetString(Assert.IsType<OrderReading.Unreadable>(readings[0]).Raw.Span), StringComparison.Ordinal);
     }
 
     [Fact]
