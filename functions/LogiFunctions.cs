@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Identity;
 using Connectors.AuPayMarket;
 using Connectors.Qoo10;
+using Connectors.YahooShopping;
 using Domain.Marketplaces;
 using Functions.Archive;
 using Functions.Attention;
@@ -58,6 +59,7 @@ public static class LogiFunctions
         {
             services.AddAuPayMarket().AddMarketplacePipeline();
             services.AddQoo10().AddMarketplacePipeline();
+            services.AddYahooShopping().AddMarketplacePipeline();
         }
 
         /// <summary>Key Vault, the stores' credentials in it, and the installation's own secrets.</summary>
