@@ -18,6 +18,7 @@ using Microsoft.Extensions.Logging;
 using Sandbox.AuPayMarket;
 using Sandbox.Core;
 using Sandbox.Qoo10;
+using Sandbox.YahooShopping;
 
 namespace Local.Setup;
 
@@ -42,6 +43,7 @@ public sealed class Installation : IAsyncDisposable
     [
         world => new AuPayMarketSimulator(world),
         world => new Qoo10Simulator(world),
+        world => new YahooShoppingSimulator(world),
     ];
 
     public LocalHost Host { get; }

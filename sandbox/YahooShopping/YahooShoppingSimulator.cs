@@ -1,0 +1,335 @@
+using System.Xml.Linq;
+using Sandbox.Core;
+
+namespace Sandbox.YahooShopping;
+
+/// <summary>Yahoo!ショッピング: XML under <c>/ShoppingWebService/V1/</c>, tokens under <c>/yconnect/v2/</c>, a public key that shows who the seller is.
+/// What is certain about it and what was chosen stands in <see cref="Limits"/>. An order whose time lies in the future appears when the clock reaches it.</summary>
+public sealed class YahooShoppingSimulator : ISimulator
+{
+    private const string Services = "/ShoppingWebService/V1/";
+    private const string Connect = "/yconnect/v2/";
+
+    private readonly SandboxWorld _world;
+    private readonly YahooConnect _connect;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, YahooShop> _byAccount = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, YahooShop> _byClient = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, YahooShop> _bySeller = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (YahooShop Shop, DateTimeOffset Ends)> _byToken = new(StringComparer.Ordinal);
+
+    public YahooShoppingSimulator(SandboxWorld world)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        _world = world;
+        _connect = new YahooConnect(world, client => Lookup(_byClient, client), Remember);
+    }
+
+    public string Marketplace => "yahoo-shopping";
+
+    public IReadOnlyList<string> Prefixes { get; } = [Services, Connect];
+
+    public SimResponse Handle(SimRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Path.StartsWith(Connect, StringComparison.Ordinal) ? HandleConnect(request) : HandleService(request);
+    }
+
+    public SimAccount OpenAccount(string account)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(account);
+        YahooShop shop;
+        lock (_gate)
+        {
+            if (!_byAccount.TryGetValue(account, out var known))
+            {
+                known = _byAccount[account] = new YahooShop(account, _byAccount.Count + 1);
+                _byClient[known.Consent.ClientId] = known;
+                _bySeller[known.SellerId] = known;
+            }
+
+            shop = known;
+        }
+
+        lock (shop.Gate)
+        {
+            shop.Clear();
+        }
+
+        return RenewCredential(account);
+    }
+
+    public string Place(string account, SeedOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (order.Malformed is not (null or "date" or "amount" or "missing"))
+        {
+            throw new ArgumentException($"An answer cannot be malformed by '{order.Malformed}': date, amount or missing.");
+        }
+
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            var placed = new YahooOrder(order.Code ?? shop.NextId(), shop.SellerId, order, _world.Time.GetUtcNow());
+            shop.Add(placed);
+            return placed.Id;
+        }
+    }
+
+    public void Pay(string account, string code) => Change(account, code, (order, now) =>
+    {
+        if (order.Status == 4)
+        {
+            throw new InvalidOperationException($"Order {code} is cancelled and cannot be paid.");
+        }
+
+        if (order.PaidAt is null)
+        {
+            order.Pay(now);
+        }
+    });
+
+    public void Cancel(string account, string code) => Change(account, code, (order, now) =>
+    {
+        if (order.Status == 5)
+        {
+            throw new InvalidOperationException($"Order {code} is completed and cannot be cancelled.");
+        }
+
+        if (order.Status != 4)
+        {
+            order.CancelElsewhere(now);
+        }
+    });
+
+    public void EndReview(string account, string code) => Change(account, code, (order, now) =>
+    {
+        if (!order.InReview)
+        {
+            throw new InvalidOperationException($"Order {code} is not in review.");
+        }
+
+        order.EndReview(now);
+    });
+
+    /// <summary>Besides the neutral ways: "business-id" (not linked to the store) and "key" (public keys expired or switched off).</summary>
+    public void BreakCredential(string account, string how)
+    {
+        if (how is not ("expired" or "revoked" or "address" or "rights" or "business-id" or "key"))
+        {
+            throw new ArgumentException($"A credential cannot be broken by '{how}': expired, revoked, address, rights, business-id or key.");
+        }
+
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            shop.Consent.Broken = how;
+        }
+    }
+
+    public SimAccount RenewCredential(string account)
+    {
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            var now = _world.Time.GetUtcNow();
+            shop.Consent.IssueKey(now);
+            shop.Consent.Broken = null;
+            shop.Consent.Give(now, freshToken: true);
+            return shop.Consent.Account();
+        }
+    }
+
+    public IReadOnlyList<ServedOrder> Served(string account)
+    {
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            var now = _world.Time.GetUtcNow();
+            return [.. shop.Orders.Where(order => order.IsVisible(now)).OrderBy(order => order.Id, StringComparer.Ordinal).Select(order => order.Served())];
+        }
+    }
+
+    private SimResponse HandleConnect(SimRequest request)
+    {
+        var endpoint = request.Path[Connect.Length..].Trim('/');
+        var form = request.Method == "POST" ? request.Form() : [];
+        var (client, secret) = YahooConnect.Client(request, form);
+        var shop = Lookup(_byClient, client ?? request.Query["client_id"]);
+        return new SimCall(_world, Marketplace, shop?.Account ?? "", endpoint).Answer(
+            YahooAnswers.FailingConnect,
+            () => (request.Method, endpoint) switch
+            {
+                ("GET", "authorization") => _connect.Authorize(request.Query),
+                ("POST", "token") => _connect.Token(form, client, secret),
+                _ => YahooAnswers.NotFound(),
+            });
+    }
+
+    private SimResponse HandleService(SimRequest request)
+    {
+        var endpoint = request.Path[Services.Length..].Trim('/');
+        var body = request.Method == "POST" ? YahooRequest.Read(request.Body) : null;
+        var seller = body.Value("SellerId") ?? request.Query["sellerId"] ?? request.Query["seller_id"];
+        var (shop, ends) = Bearer(request.Header("Authorization"));
+        var isOrders = endpoint.StartsWith("order", StringComparison.Ordinal);
+        return new SimCall(_world, Marketplace, (shop ?? Lookup(_bySeller, seller))?.Account ?? "", endpoint).Answer(
+            fault => YahooAnswers.Failing(fault, isOrders),
+            () => Answer(request, endpoint, body, shop, ends, seller, isOrders));
+    }
+
+    private SimOutcome Answer(SimRequest request, string endpoint, XElement? body, YahooShop? shop, DateTimeOffset ends, string? seller, bool isOrders)
+    {
+        if (request.Method != (endpoint is "orderCount" or "getShopCategory" ? "GET"
+            : endpoint is "orderList" or "orderInfo" or "orderStatusChange" or "orderShipStatusChange" or "orderPayStatusChange" or "orderChange" ? "POST" : null))
+        {
+            return YahooAnswers.NotFound();
+        }
+
+        var now = _world.Time.GetUtcNow();
+        if (shop is null || now >= ends)
+        {
+            return YahooAnswers.TokenRefused();
+        }
+
+        if (request.Method == "POST" && body is null)
+        {
+            return YahooAnswers.BadParameter("The request is not readable");
+        }
+
+        lock (shop.Gate)
+        {
+            if (!isOrders)
+            {
+                return Refusal(shop, endpoint, seller, isOrders, now) ?? SimOutcome.Ok(YahooAnswers.NoCategories());
+            }
+
+            var signed = shop.Consent.Accepts(request.Header("X-sws-signature"), request.Header("X-sws-signature-version"), now);
+            if (!signed)
+            {
+                shop.Consent.Shorten();
+            }
+
+            var done = Refusal(shop, endpoint, seller, isOrders, now) ?? Orders(endpoint, body, shop, now);
+            var headers = new Dictionary<string, string>(done.Response.Headers) { ["X-SWS-Authorize-Status"] = signed ? Limits.KeyAccepted : Limits.KeyRefused };
+            return done with { Response = done.Response with { Headers = headers } };
+        }
+    }
+
+    /// <summary>Who may call at all, and how often.</summary>
+    private SimOutcome? Refusal(YahooShop shop, string endpoint, string? seller, bool isOrders, DateTimeOffset now)
+    {
+        if (shop.Consent.Broken == "revoked")
+        {
+            return YahooAnswers.Refused(403, Limits.Withdrawn, "Use of API is not permitted");
+        }
+
+        if (shop.Consent.IsOver(now))
+        {
+            return YahooAnswers.Refused(401, Limits.ConsentOver, "The session has expired");
+        }
+
+        if (isOrders && shop.Consent.Broken is "address" or "rights" or "business-id")
+        {
+            return shop.Consent.Broken switch
+            {
+                "address" => YahooAnswers.Refused(403, Limits.AddressUnknown, "The source address is not registered"),
+                "rights" => YahooAnswers.Refused(403, Limits.NotApproved, "The API is not approved"),
+                _ => YahooAnswers.Refused(403, Limits.NotLinked, "The business ID is not linked"),
+            };
+        }
+
+        if (string.IsNullOrEmpty(seller))
+        {
+            return YahooAnswers.Refused(400, Limits.SellerMissing, "seller_id is required");
+        }
+
+        if (seller != shop.SellerId)
+        {
+            return YahooAnswers.Refused(403, Limits.ForeignSeller, "The seller is not allowed");
+        }
+
+        if (_world.RateLimits.Ask($"{Marketplace}|{endpoint}|{seller}", Limits.CallsPerSecond, TimeSpan.FromSeconds(1)) > TimeSpan.Zero)
+        {
+            return SimOutcome.Refused(YahooAnswers.Throttled(), "throttled");
+        }
+
+        return _world.RateLimits.Ask(DailyKey(shop.Consent.ClientId, now), Limits.CallsPerDay, TimeSpan.FromDays(1)) > TimeSpan.Zero
+            ? YahooAnswers.Refused(403, null, Limits.Forbidden)
+            : null;
+    }
+
+    /// <summary>What an application's calls of one JST day are counted by.</summary>
+    internal static string DailyKey(string client, DateTimeOffset now) => $"yahoo-shopping|{client}|{JapanTime.Text(now, "yyyyMMdd")}";
+
+    private static SimOutcome Orders(string endpoint, XElement? body, YahooShop shop, DateTimeOffset now)
+    {
+        if (endpoint == "orderCount")
+        {
+            int Count(int status, bool onlyNew) => shop.Orders.Count(o => o.Exists(now) && o.IsVisible(now) && o.Status == status && !(onlyNew && o.IsSeen));
+            return SimOutcome.Ok(YahooAnswers.Counts(Count(2, onlyNew: true), Count(1, onlyNew: true), Count(3, onlyNew: false)));
+        }
+
+        return endpoint switch
+        {
+            "orderList" => new YahooSearch(shop, now).Run(body!),
+            "orderInfo" => One(body!, shop, now),
+            "orderStatusChange" => new YahooWrites(shop, body!, now).Move(),
+            "orderShipStatusChange" => new YahooWrites(shop, body!, now).Ship(),
+            "orderPayStatusChange" => new YahooWrites(shop, body!, now).Pay(),
+            _ => new YahooWrites(shop, body!, now).Change(),
+        };
+    }
+
+    /// <summary>orderInfo: exactly one order a call.</summary>
+    private static SimOutcome One(XElement body, YahooShop shop, DateTimeOffset now)
+    {
+        var target = body.Child("Target");
+        if (target.Value("OrderId") is not { } id || target.Value("Field") is not { } names || target!.Elements().Count(e => e.Name.LocalName == "OrderId") > 1)
+        {
+            return YahooAnswers.BadParameter("OrderId and Field are required, once each");
+        }
+
+        return shop.Find(id) is { } order && order.Exists(now)
+            ? SimOutcome.Ok(YahooAnswers.Info(order.Xml(YahooFields.Of(names, list: false), now)))
+            : YahooAnswers.Refused(404, Limits.NoSuchOrder, "Not Exists : OrderId");
+    }
+
+    private (YahooShop? Shop, DateTimeOffset Ends) Bearer(string? header)
+    {
+        lock (_gate)
+        {
+            return header is not null && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+                ? _byToken.GetValueOrDefault(header["Bearer ".Length..].Trim())
+                : default;
+        }
+    }
+
+    private void Remember(string token, YahooShop shop, DateTimeOffset ends)
+    {
+        lock (_gate)
+        {
+            _byToken[token] = (shop, ends); // dead tokens stay known, so that the journal names the shop
+        }
+    }
+
+    private YahooShop? Lookup(Dictionary<string, YahooShop> shops, string? key)
+    {
+        lock (_gate)
+        {
+            return key is null ? null : shops.GetValueOrDefault(key);
+        }
+    }
+
+    private YahooShop Shop(string account) =>
+        Lookup(_byAccount, account) ?? throw new KeyNotFoundException($"Yahoo!ショッピング has no store '{account}'.");
+
+    private void Change(string account, string code, Action<YahooOrder, DateTimeOffset> change)
+    {
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            change(shop.Get(code), _world.Time.GetUtcNow());
+        }
+    }
+}
