@@ -22,7 +22,9 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)
 using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 try
 {
-    return options.Once ? await OnceAsync(options, stop.Token) : await LiveRun.RunAsync(options, stop.Token);
+    return options.Once ? await OnceAsync(options, stop.Token)
+        : options.Stores is { } file ? await LiveRun.RunStoresAsync(options, file, stop.Token)
+        : await LiveRun.RunAsync(options, stop.Token);
 }
 catch (Exception trouble) when (trouble is LiveException or AzuriteException or HostRefusedException or IOException)
 {

@@ -1,3 +1,4 @@
+using Domain.Marketplaces;
 using Domain.Stores;
 using Functions.Manage;
 using Infra.Secrets;
@@ -16,6 +17,9 @@ public sealed class LiveInstallation : IAsyncDisposable
 {
     /// <summary>Demo stores are polled so often.</summary>
     private const int PollSeconds = 10;
+
+    /// <summary>The first orders are at most six hours old; a day more, because the window counts JST days.</summary>
+    private const string LookbackDays = "2";
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<IAsyncDisposable> _parts = new(); // ended last in, first out
@@ -103,7 +107,7 @@ public sealed class LiveInstallation : IAsyncDisposable
         foreach (var marketplace in Installation.Sandbox.Simulators.Select(s => s.Marketplace))
         {
             stores[marketplace] = await Installation.OpenStoreAsync(
-                marketplace, $"{marketplace}-demo", sandbox.Address, now.AddDays(-1), store => store with { PollSeconds = PollSeconds }, cancellation);
+                marketplace, $"{marketplace}-demo", sandbox.Address, now.AddDays(-1), ForDemo, cancellation);
         }
 
         var trickle = new OrderTrickle(Installation.Sandbox, stores, new LiveOrders([.. stores.Keys], options.Seed, now), Installation.Clock);
@@ -115,6 +119,15 @@ public sealed class LiveInstallation : IAsyncDisposable
             ?? throw new LiveException($"The vault's file in {options.DataFolder} has lost the first admin key. Delete that folder: what it holds is lost and is made anew.");
         Installation.Host.Start(folder.Timers);
         await HireAsync(options, trickle, cancellation);
+    }
+
+    /// <summary>Polled often, and with a short window: within the marketplaces' call limits the first pull of a full one would take longer than a newcomer looks.</summary>
+    private Store ForDemo(Store store)
+    {
+        var settings = Installation.Services.GetRequiredService<MarketplaceDirectory>().Of(store).Manifest.Lanes
+            .Select(l => l.LookbackSetting).OfType<string>().Distinct(StringComparer.Ordinal)
+            .Aggregate(store.Settings, (all, name) => all.SetItem(name, LookbackDays));
+        return store with { PollSeconds = PollSeconds, Settings = settings };
     }
 
     /// <summary>Staff and warehouse get keys of their own roles; the buyers need none.</summary>
@@ -164,18 +177,4 @@ public sealed class LiveInstallation : IAsyncDisposable
     private static Task EndedAsync(Task person) => person.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
-
-    private sealed class Ending(Func<Task> end) : IAsyncDisposable
-    {
-        public Ending(Action end)
-            : this(() =>
-            {
-                end();
-                return Task.CompletedTask;
-            })
-        {
-        }
-
-        public async ValueTask DisposeAsync() => await end();
-    }
 }

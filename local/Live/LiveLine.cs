@@ -10,9 +10,12 @@ public static class LiveLine
         CultureInfo.InvariantCulture,
         $"{at.UtcDateTime:HH:mm:ss}Z {(stores.Count == 0 ? "no stores" : string.Join(" | ", stores.Select(Of)))} | errors {errors}");
 
-    public static string Window(TimeSpan? left) => left is not { } span
-        ? "all read"
-        : string.Create(CultureInfo.InvariantCulture, span >= TimeSpan.FromDays(2) ? $"{span.TotalDays:F0} d" : $"{span.TotalHours:F1} h");
+    public static string Window(TimeSpan? left) => left switch
+    {
+        null => "all read",
+        { TotalDays: >= 2 } days => string.Create(CultureInfo.InvariantCulture, $"{days.TotalDays:F0} d"),
+        { } hours => string.Create(CultureInfo.InvariantCulture, $"{hours.TotalHours:F1} h"),
+    };
 
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:F0}%");
 

@@ -1,4 +1,4 @@
-using Infra.Secrets;
+using Local.Azurite;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -28,6 +28,38 @@ public static class LiveRun
             using var admin = new ManageClient(installation.Manage, installation.AdminKey);
             var reading = new LiveReading(installation.Installation.Services, installation.Installation.Sandbox, admin, budget);
             await ShowAsync(new LiveView(reading, () => log.Errors + installation.People.Refusals, installation.Installation.Clock), installation.Failed, cancellation);
+            return 0;
+        }
+        finally
+        {
+            Console.Out.WriteLine("Ending: what is in hand is finished first …");
+            await installation.DisposeAsync();
+            Console.Out.WriteLine("Ended.");
+        }
+    }
+
+    /// <summary>The same for the stores of a file.</summary>
+    /// <exception cref="LiveException">It cannot start: one line that says what to do.</exception>
+    public static async Task<int> RunStoresAsync(LocalOptions options, string path, CancellationToken cancellation)
+    {
+        var file = StoresFile.Read(path);
+        var live = new LiveOptions(Path.Combine(AzuriteInstall.RepositoryFolder(), ".data", "stores"), options.Port) { Say = Console.Out.WriteLine };
+        using var budget = new BudgetMeter(TimeProvider.System);
+        using var log = LogOf(live.DataFolder);
+        var installation = await StoresInstallation.StartAsync(file, live, logging => Configure(logging, log), cancellation);
+        try
+        {
+            Console.Out.WriteLine(
+                $"""
+                management API   {installation.Manage}api/manage/   header X-Api-Key: {installation.AdminKey ?? "(not in the vault)"}
+                vault            {file.Vault}
+                data, log        {live.DataFolder}
+                The stores only watch (見るだけ): nothing is released or reported before a store goes live (POST manage/stores/ID/go-live).
+                Ctrl-C ends everything.
+                """);
+            using var admin = new ManageClient(installation.Manage, installation.AdminKey ?? "");
+            var view = new LiveView(new LiveReading(installation.Services, null, admin, budget), () => log.Errors, TimeProvider.System);
+            await ShowAsync(view, new TaskCompletionSource().Task, cancellation);
             return 0;
         }
         finally

@@ -22,7 +22,7 @@ public sealed class People(TimeProvider clock)
         var desk = new StaffDesk(clock);
         return WorkAsync(async () =>
         {
-            foreach (var candidate in await client.GetAsync<List<CandidateView>>("candidates", cancellation))
+            foreach (var candidate in (await client.GetAsync<List<CandidateView>>("candidates", cancellation)).Where(c => desk.IsDue(c.Since)))
             {
                 await TryAsync(() => DecideAsync(client, desk, candidate, cancellation));
             }
