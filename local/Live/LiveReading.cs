@@ -39,21 +39,22 @@ public sealed class LiveReading(IServiceProvider services, SandboxHost? sandbox,
 
     private async Task<StoreCounts> ReadAsync(Store store, StoreBook book, StoreView? view, IReadOnlyList<AttentionView> attention, CancellationToken cancellation)
     {
+        // What follows from something is read before it, so that no order seems to be reported before it was shipped, or pulled before it was placed.
+        var reported = sandbox?.Simulator(store.Marketplace).Served(store.Id.Value).Count(o => o.TrackingNumber.Length > 0) ?? await ConfirmedAsync(store, cancellation);
         var (pulled, held, shipped, cancelled) = await OrdersAsync(store, cancellation);
         var unreadable = attention.Count(a => a.Kind is AttentionKind.UnreadableOrder && a.Order is not null);
         var candidates = await CandidatesAsync(store, cancellation);
         var released = await ReleasedAsync(store, book, candidates, cancellation);
-        var served = sandbox?.Simulator(store.Marketplace).Served(store.Id.Value);
         return new StoreCounts(
             store.Id.Value,
-            served?.Count,
+            sandbox?.Simulator(store.Marketplace).Served(store.Id.Value).Count,
             pulled + unreadable,
             held + unreadable,
             candidates.Count(d => d.Store == store.Id),
             released,
             shipped,
             cancelled,
-            served?.Count(o => o.Shipped && o.TrackingNumber.Length > 0) ?? await ConfirmedAsync(store, cancellation),
+            reported,
             view?.WindowLeftHours is { } hours ? TimeSpan.FromHours(hours) : null,
             budget.UsedOf(store.Marketplace, store.Id.Value),
             attention.Count,
