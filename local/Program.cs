@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Local;
 using Local.Azurite;
 using Local.Host;
+using Local.Live;
 using Local.Once;
 using Local.Setup;
 using Microsoft.Extensions.Logging;
@@ -15,16 +17,16 @@ if (options.Problem is { } problem)
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 try
 {
-    return options.Once ? await OnceAsync(options, stop.Token) : throw new NotSupportedException("The live run follows.");
+    return options.Once ? await OnceAsync(options, stop.Token)
+        : options.Stores is { } file ? await LiveRun.RunStoresAsync(options, file, stop.Token)
+        : await LiveRun.RunAsync(options, stop.Token);
 }
-catch (Exception trouble) when (trouble is AzuriteException or HostRefusedException or IOException)
+catch (Exception trouble) when (trouble is LiveException or AzuriteException or HostRefusedException or IOException)
 {
     Console.Error.WriteLine(trouble.Message);
     return 1;
@@ -32,6 +34,13 @@ catch (Exception trouble) when (trouble is AzuriteException or HostRefusedExcept
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 130;
+}
+
+// The signal must not end the process before its children have ended.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
 }
 
 static async Task<int> OnceAsync(LocalOptions options, CancellationToken cancellation)

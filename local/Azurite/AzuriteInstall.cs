@@ -109,7 +109,8 @@ internal static class AzuriteInstall
         }
     }
 
-    private static string RepositoryFolder()
+    /// <summary>The folder of this repository; outside of one, a folder of the user.</summary>
+    public static string RepositoryFolder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

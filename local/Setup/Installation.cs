@@ -62,6 +62,8 @@ public sealed class Installation : IAsyncDisposable
 
     public string StorageConnection => _azurite.ConnectionString;
 
+    public int AzuriteProcessId => _azurite.ProcessId;
+
     /// <exception cref="AzuriteException">One line that says what is missing and what to do.</exception>
     /// <exception cref="HostRefusedException">The real host would not start with these functions.</exception>
     public static async Task<Installation> StartAsync(InstallationOptions options, CancellationToken cancellation)

@@ -15,8 +15,8 @@ internal static class Limits
     /// <summary>Integrators' manuals: both keys live a year from their issue.</summary>
     public static readonly TimeSpan KeyLife = TimeSpan.FromDays(365);
 
-    /// <summary>Not published; clients keep 5 to 10 a second. Chosen.</summary>
-    public const int CallsPerSecond = 5;
+    /// <summary>Not published; clients keep 5 to 10 a second. Chosen: the upper end, since a careful client's five arrive unevenly over a network.</summary>
+    public const int CallsPerSecond = 10;
 
     /// <summary>Names seen in official examples and in production code, and what integrators use; the full list is not public. An unknown name is -10120.</summary>
     public static readonly IReadOnlySet<string> Carriers = new HashSet<string>(StringComparer.Ordinal)
