@@ -33,7 +33,7 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
     public async Task<Results<Accepted, ProblemHttpResult>> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/attention/{id}/retry")] HttpRequest request, string id, CancellationToken cancellation)
     {
-        if (!await list.RetryAsync(id, cancellation))
+        if (!Answers.IsName(id) || !await list.RetryAsync(id, cancellation))
         {
             return Answers.NotFound("この項目はもうないか、再試行できるものではありません。内容を確認し、対応が終わったら「対応済み」にしてください。");
         }
@@ -47,7 +47,7 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
     public async Task<Results<NoContent, ProblemHttpResult>> DismissAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/attention/{id}/dismiss")] HttpRequest request, string id, CancellationToken cancellation)
     {
-        if (await list.DismissAsync(id, cancellation) is not { } item)
+        if (!Answers.IsName(id) || await list.DismissAsync(id, cancellation) is not { } item)
         {
             return Answers.NotFound("この項目はもうありません。");
         }
@@ -82,7 +82,7 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
     {
         var caller = Caller.Of(request);
         var owner = Answers.Find(await registry.ReadAsync(cancellation), Answers.StoreOf(store));
-        var found = await ledger.ChangeAsync(owner.Group, async unit =>
+        var found = Answers.IsName(id) && await ledger.ChangeAsync(owner.Group, async unit =>
         {
             if (await unit.GapAsync(owner.Id, id, cancellation) is not { } gap)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Azure.Functions.Worker;
@@ -29,6 +30,11 @@ public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
     {
         var form = await Answers.BodyAsync<KeyForm>(request, cancellation);
         var warehouses = form.Warehouses ?? [];
+        if (!warehouses.All(StoreForm.IsWarehouse))
+        {
+            throw new BadRequestException("warehouses", StoreForm.WarehouseRule);
+        }
+
         if (form.Name.Trim().Length is 0 or > 60)
         {
             throw new BadRequestException("name", "キーの名前は1～60文字で入力してください。");
@@ -40,7 +46,7 @@ public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
         }
 
         var (value, view) = await keys.AddAsync(form.Name.Trim(), form.Role, warehouses, cancellation);
-        await audit.WriteAsync(Caller.Of(request), $"keys/{view.Id}", "", $"{view.Name} {view.Role}", cancellation);
+        await audit.WriteAsync(Caller.Of(request), $"keys/{view.Id}", "", string.Join(' ', [view.Name, view.Role.ToString(), .. warehouses]), cancellation);
         return TypedResults.Ok(new NewKey(view, value));
     }
 
@@ -48,11 +54,18 @@ public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
     public async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "manage/keys/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
-        if (!await keys.RemoveAsync(id, cancellation))
+        var known = await keys.ListAsync(cancellation);
+        if (known.FirstOrDefault(k => k.Id == id) is not { } key)
         {
-            return Answers.NotFound($"APIキー {id} はありません。");
+            return Answers.NotFound("このAPIキーはありません。");
         }
 
+        if (key.Role is Role.Admin && known.Count(k => k.Role is Role.Admin) == 1)
+        {
+            throw new Domain.RefusalException("last-admin", "最後の管理者キーは削除できません。先に別の管理者キーを作成してください。");
+        }
+
+        await keys.RemoveAsync(id, cancellation);
         await audit.WriteAsync(Caller.Of(request), $"keys/{id}", "active", "removed", cancellation);
         return TypedResults.NoContent();
     }
@@ -62,13 +75,13 @@ public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/audit")] HttpRequest request, CancellationToken cancellation)
     {
         var month = request.Query["month"].ToString();
-        if (month.Length > 0 && !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", out _))
+        if (month.Length > 0 && !DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
         {
             throw new BadRequestException("month", "month は 2026-11 の形式で指定してください。");
         }
 
         var (entries, continuation) = await audit.ReadAsync(
-            month.Length == 0 ? null : month, Answers.TakeOf(request), request.Query["continuation"].ToString() is { Length: > 0 } from ? from : null, cancellation);
-        return TypedResults.Ok(new AuditPage(entries, continuation));
+            month.Length == 0 ? null : month, Answers.TakeOf(request), Answers.ContinuationOf(request, Audit.IsPlace), cancellation);
+        return TypedResults.Ok(new AuditPage(entries, continuation is null ? null : Answers.Continue(continuation)));
     }
 }

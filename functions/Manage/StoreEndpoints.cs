@@ -5,6 +5,7 @@ using Domain.Coverage;
 using Domain.Deliveries;
 using Domain.Marketplaces;
 using Domain.Stores;
+using Functions.Bundle;
 using Infra.Ledger;
 using Infra.Storage;
 using Microsoft.AspNetCore.Http;
@@ -25,9 +26,13 @@ public sealed record StoreView(
 public sealed record GoLiveForm(DateTimeOffset? From = null);
 
 /// <param name="Orders">The codes that would be released, oldest first.</param>
-public sealed record GoLivePreview(DateTimeOffset From, DateTimeOffset EarliestPossible, IReadOnlyList<string> Orders, IReadOnlyList<string> HandledElsewhere);
+/// <param name="Waiting">Placed from then on, but not released yet: held, unpaid, or in an undecided bundle candidate.</param>
+/// <param name="HandledElsewhere">Placed before: never released by this system.</param>
+public sealed record GoLivePreview(
+    DateTimeOffset From, DateTimeOffset EarliestPossible, IReadOnlyList<string> Orders, IReadOnlyList<string> Waiting, IReadOnlyList<string> HandledElsewhere);
 
-public sealed record SwitchForm(bool? Pull, bool? Release, bool? Push, bool? Stock, bool? Cancel);
+/// <summary>What is left out stays as it is.</summary>
+public sealed record SwitchForm(bool? Pull = null, bool? Release = null, bool? Push = null, bool? Stock = null, bool? Cancel = null);
 
 public sealed record StopAllForm(bool On);
 
@@ -135,7 +140,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
     {
         var book = await registry.ReadAsync(cancellation);
         var store = Answers.Find(book, Answers.StoreOf(id));
-        return TypedResults.Ok(await PreviewAsync(store, Answers.TimeOf(request, "from") ?? clock.GetUtcNow(), cancellation));
+        return TypedResults.Ok(await PreviewAsync(store, book, Answers.TimeOf(request, "from") ?? clock.GetUtcNow(), cancellation));
     }
 
     /// <summary>Goes live: one audited call. What it releases is what the preview for the same time lists.</summary>
@@ -146,7 +151,12 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         var form = await Answers.BodyAsync<GoLiveForm>(request, cancellation);
         var book = await registry.ReadAsync(cancellation);
         var store = Answers.Find(book, Answers.StoreOf(id));
-        var preview = await PreviewAsync(store, form.From ?? clock.GetUtcNow(), cancellation);
+        var preview = await PreviewAsync(store, book, form.From ?? clock.GetUtcNow(), cancellation);
+        if (preview.From > clock.GetUtcNow().AddYears(1))
+        {
+            throw new BadRequestException("from", "稼働開始は1年先までの日時で指定してください。");
+        }
+
         if (preview.From < preview.EarliestPossible)
         {
             throw new BadRequestException("from", $"稼働開始は、取込可能な期間の始まり（{Domain.Time.Jst.In(preview.EarliestPossible):yyyy-MM-dd HH:mm}）より前にはできません。");
@@ -175,23 +185,44 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Accepted((string?)null);
     }
 
-    private async Task<GoLivePreview> PreviewAsync(Store store, DateTimeOffset from, CancellationToken cancellation)
+    /// <summary>Asks the same question as the hand-over will, of the store as it would then be.</summary>
+    private async Task<GoLivePreview> PreviewAsync(Store store, StoreBook book, DateTimeOffset from, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var earliest = marketplaces.Of(store).Manifest.Lanes.Where(l => !l.Signs).Min(l => PullPlan.WindowStart(l.LookbackDays, now));
-        var live = new List<(DateTimeOffset Placed, string Code)>();
-        var elsewhere = new List<(DateTimeOffset Placed, string Code)>();
+        var earliest = marketplaces.Of(store).Manifest.Lanes.Where(l => !l.Signs).Min(l => PullPlan.WindowStart(LookbackOf(l, store), now));
+        var then = book.Stores.SetItem(store.Id, store with { LiveFrom = from });
+        var locked = await ledger.LockedAsync(store.Group, cancellation);
+        var released = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in ledger.RangeAsync(store.Group, RowRange.Prefix(GroupKeys.Deliveries), cancellation))
+        {
+            var delivery = Codecs.Delivery.Decode(row);
+            if (delivery.Members.All(m => then.ContainsKey(m.Order.Store)) && Release.BarsOf(delivery, then, book.StopAll, locked.Contains(delivery.Id)).IsEmpty)
+            {
+                released.UnionWith(delivery.Members.Where(m => m.Order.Store == store.Id).Select(m => m.Order.Code.Value));
+            }
+        }
+
+        var open = new List<(DateTimeOffset Placed, string Code)>();
         await foreach (var row in ledger.RangeAsync(store.Group, RowRange.Prefix(GroupKeys.Orders(store.Id)) with { Columns = ["state", "placed"] }, cancellation))
         {
             if (row.Text("state") is not (nameof(Domain.Orders.OrderState.Shipped) or nameof(Domain.Orders.OrderState.Cancelled)))
             {
-                var placed = row.Time("placed")!.Value;
-                (placed >= from ? live : elsewhere).Add((placed, row.Key[(row.Key.LastIndexOf('|') + 1)..]));
+                open.Add((row.Time("placed")!.Value, row.Key[(row.Key.LastIndexOf('|') + 1)..]));
             }
         }
 
-        return new GoLivePreview(from, earliest, [.. live.Order().Select(o => o.Code)], [.. elsewhere.Order().Select(o => o.Code)]);
+        open.Sort();
+        return new GoLivePreview(
+            from, earliest,
+            [.. open.Where(o => released.Contains(o.Code)).Select(o => o.Code)],
+            [.. open.Where(o => o.Placed >= from && !released.Contains(o.Code)).Select(o => o.Code)],
+            [.. open.Where(o => o.Placed < from).Select(o => o.Code)]);
     }
+
+    /// <summary>Days.</summary>
+    private static int LookbackOf(Lane lane, Store store) => lane.LookbackSetting is null
+        ? lane.LookbackDays
+        : int.Parse(store.Setting(lane.LookbackSetting, lane.LookbackDays.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
     private async Task<StoreView> ViewAsync(Store store, StoreBook book, CancellationToken cancellation)
     {
@@ -209,8 +240,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
 
             var coverage = Codecs.Coverage(store.Id).Decode(row);
             read = coverage.ReadAt is { } at && !(read < at) ? at : read;
-            var days = lane.LookbackSetting is null ? lane.LookbackDays : int.Parse(store.Setting(lane.LookbackSetting, lane.LookbackDays.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-            var hole = PullPlan.HoleLeavesAt(coverage, days, now, TimeSpan.FromSeconds(lane.SettleSeconds) + TimeSpan.FromMinutes(2));
+            var hole = PullPlan.HoleLeavesAt(coverage, LookbackOf(lane, store), now, TimeSpan.FromSeconds(lane.SettleSeconds) + TimeSpan.FromMinutes(2));
             leaves = hole is { } h && !(leaves < h) ? h : leaves;
         }
 

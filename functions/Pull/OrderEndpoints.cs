@@ -27,14 +27,15 @@ public sealed class OrderEndpoints(
         var stores = request.Query["store"].ToString() is { Length: > 0 } one
             ? [Answers.Find(book, Answers.StoreOf(one))]
             : book.Stores.Values.OrderBy(s => s.Id.Value, StringComparer.Ordinal).ToList();
-        var from = request.Query["continuation"].ToString();
+        var place = Answers.ContinuationOf(request, p => PlaceOf(p) is not null);
+        var begin = place is null ? null : PlaceOf(place);
         var found = new List<OrderSummary>();
-        foreach (var store in stores.Where(s => from.Length == 0 || string.CompareOrdinal(GroupKeys.Orders(s.Id) + "~", from) > 0))
+        foreach (var store in stores.Where(s => begin is null || string.CompareOrdinal(s.Id.Value, begin.Store.Value) >= 0))
         {
             var range = RowRange.Prefix(GroupKeys.Orders(store.Id));
-            if (string.CompareOrdinal(from, range.From) > 0)
+            if (store.Id == begin?.Store)
             {
-                range = range with { From = from };
+                range = range with { From = GroupKeys.Order(begin) };
             }
 
             await foreach (var row in ledger.RangeAsync(store.Group, range with { Columns = ["state", "holds", "placed", "planned", "elsewhere"] }, cancellation))
@@ -43,7 +44,7 @@ public sealed class OrderEndpoints(
                 {
                     if (found.Count == take)
                     {
-                        return TypedResults.Ok(new OrderPageView(found, row.Key));
+                        return TypedResults.Ok(new OrderPageView(found, Answers.Continue($"{summary.Store} {summary.Code}")));
                     }
 
                     found.Add(summary);
@@ -91,7 +92,9 @@ public sealed class OrderEndpoints(
     [Function("manage-order-hold"), Allow(Role.Staff)]
     public Task<Results<Ok<OrderView>, ProblemHttpResult>> HoldAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/orders/{store}/{code}/hold")] HttpRequest request, string store, string code, CancellationToken cancellation) =>
-        ChangeAsync(request, store, code, "hold", (_, order, who) => order.IsOpen && order.Holds.All(h => h.Reason is not HoldReason.ByPerson)
+        ChangeAsync(request, store, code, "hold", (_, order, who) => !order.IsOpen
+            ? throw new Domain.RefusalException("not-open", $"受注 {code} は出荷済みまたはキャンセル済みのため、保留にできません。")
+            : order.Holds.All(h => h.Reason is not HoldReason.ByPerson)
             ? (order with { Holds = order.Holds.Add(new Hold(HoldReason.ByPerson)) }).MoveTo(OrderState.AwaitingConfirmation, clock.GetUtcNow(), who, "put aside")
             : order, cancellation);
 
@@ -127,6 +130,10 @@ public sealed class OrderEndpoints(
         await audit.WriteAsync(caller, $"orders/{store}/{code}/{what}", Short(before), Short(after), cancellation);
         return TypedResults.Ok(OrderView.Of(after, DeliveryId.First(key), [], caller));
     }
+
+    /// <summary>The order that a list goes on with.</summary>
+    private static OrderKey? PlaceOf(string place) =>
+        place.Split(' ') is [var store, var code] && StoreId.TryParse(store, out var id) && OrderCode.TryParse(code, out var order) ? new OrderKey(id, order) : null;
 
     private static string Short(SalesOrder order) => $"{order.State} [{string.Join(' ', order.Holds.Select(h => h.Code))}]";
 

@@ -101,6 +101,7 @@ public sealed class LocalHost : IAsyncDisposable
             return;
         }
 
+        context.RequestServices = _worker.Services; // as in the worker, whose web application is the functions' own: answers are written with its settings
         try
         {
             using (StorageCounter.Under("manage"))
