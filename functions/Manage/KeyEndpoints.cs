@@ -16,7 +16,7 @@ public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, string? Contin
 /// <summary>APIキー and 操作履歴.</summary>
 public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
 {
-    [Function("manage-keys-list"), Allow(Role.Admin)]
+    [Function("manage-keys-list"), Allow(Role.Admin), EndpointSummary("APIキーの一覧")]
     public async Task<Ok<IReadOnlyList<ApiKeyView>>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/keys")] HttpRequest request, CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
         return TypedResults.Ok(await keys.ListAsync(cancellation));
     }
 
-    [Function("manage-keys-add"), Allow(Role.Admin)]
+    [Function("manage-keys-add"), Allow(Role.Admin), EndpointSummary("APIキーの作成（値はこの応答だけに出る）"), Takes(typeof(KeyForm))]
     public async Task<Ok<NewKey>> AddAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/keys")] HttpRequest request, CancellationToken cancellation)
     {
@@ -50,7 +50,7 @@ public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
         return TypedResults.Ok(new NewKey(view, value));
     }
 
-    [Function("manage-keys-remove"), Allow(Role.Admin)]
+    [Function("manage-keys-remove"), Allow(Role.Admin), EndpointSummary("APIキーの削除")]
     public async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "manage/keys/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -70,7 +70,10 @@ public sealed class KeyEndpoints(ApiKeys keys, Audit audit)
         return TypedResults.NoContent();
     }
 
-    [Function("manage-audit-list"), Allow(Role.Admin)]
+    [Function("manage-audit-list"), Allow(Role.Admin), EndpointSummary("操作履歴")]
+    [Query("month", "月（UTC、例 2026-11。既定は今月）")]
+    [Query("take", "1回の件数（1～500、既定100）")]
+    [Query("continuation", "前の応答の continuation")]
     public async Task<Ok<AuditPage>> AuditAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/audit")] HttpRequest request, CancellationToken cancellation)
     {

@@ -39,7 +39,7 @@ public sealed record StopAllForm(bool On);
 /// <summary>店舗: set up, change, remove, go live, switches, stop-all.</summary>
 public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, Dispatch dispatch, Audit audit, TimeProvider clock)
 {
-    [Function("manage-stores-list"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-stores-list"), Allow(Role.Viewer, Role.Staff), EndpointSummary("店舗の一覧")]
     public async Task<Ok<List<StoreView>>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/stores")] HttpRequest request, CancellationToken cancellation)
     {
@@ -54,7 +54,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Ok(views);
     }
 
-    [Function("manage-store-get"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-store-get"), Allow(Role.Viewer, Role.Staff), EndpointSummary("店舗の設定と状態")]
     public async Task<Results<Ok<StoreView>, ProblemHttpResult>> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/stores/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -65,7 +65,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
             : Answers.NotFound($"店舗 {id} は登録されていません。");
     }
 
-    [Function("manage-store-put"), Allow(Role.Admin)]
+    [Function("manage-store-put"), Allow(Role.Admin), EndpointSummary("店舗の登録・変更"), Takes(typeof(StoreForm))]
     public async Task<Ok<StoreView>> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "manage/stores/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -83,7 +83,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Ok(await ViewAsync(store, await registry.ReadAsync(cancellation), cancellation));
     }
 
-    [Function("manage-store-delete"), Allow(Role.Admin)]
+    [Function("manage-store-delete"), Allow(Role.Admin), EndpointSummary("店舗の削除")]
     public async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "manage/stores/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -106,7 +106,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.NoContent();
     }
 
-    [Function("manage-store-switches"), Allow(Role.Staff)]
+    [Function("manage-store-switches"), Allow(Role.Staff), EndpointSummary("店舗の停止・再開"), Takes(typeof(SwitchForm))]
     public async Task<Ok<StoreView>> SwitchAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "manage/stores/{id}/switches")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -123,7 +123,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Ok(await ViewAsync(next, await registry.ReadAsync(cancellation), cancellation));
     }
 
-    [Function("manage-stop-all"), Allow(Role.Staff)]
+    [Function("manage-stop-all"), Allow(Role.Staff), EndpointSummary("全体の停止・再開"), Takes(typeof(StopAllForm))]
     public async Task<Ok<StopAllForm>> StopAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "manage/stop-all")] HttpRequest request, CancellationToken cancellation)
     {
@@ -134,7 +134,8 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Ok(form);
     }
 
-    [Function("manage-store-go-live-preview"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-store-go-live-preview"), Allow(Role.Viewer, Role.Staff), EndpointSummary("稼働開始の確認（出荷される受注の一覧）")]
+    [Query("from", "この日時以降の注文を出荷する（既定は現在）")]
     public async Task<Ok<GoLivePreview>> PreviewAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/stores/{id}/go-live")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -144,7 +145,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
     }
 
     /// <summary>Goes live: one audited call. What it releases is what the preview for the same time lists.</summary>
-    [Function("manage-store-go-live"), Allow(Role.Admin)]
+    [Function("manage-store-go-live"), Allow(Role.Admin), EndpointSummary("稼働開始"), Takes(typeof(GoLiveForm))]
     public async Task<Ok<GoLivePreview>> GoLiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/stores/{id}/go-live")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -168,7 +169,9 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
     }
 
     /// <summary>今すぐ取込, optionally with a span.</summary>
-    [Function("manage-store-pull"), Allow(Role.Staff)]
+    [Function("manage-store-pull"), Allow(Role.Staff), EndpointSummary("今すぐ取込")]
+    [Query("from", "読み直す期間の始まり")]
+    [Query("to", "読み直す期間の終わり")]
     public async Task<Accepted> PullAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/stores/{id}/pull")] HttpRequest request, string id, CancellationToken cancellation)
     {

@@ -17,7 +17,15 @@ public sealed class OrderEndpoints(
     StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, OrderRevision revision, Audit audit, TimeProvider clock)
 {
     /// <summary>Orders of one store or of all, by state, hold, day of order and code; paged by continuation token.</summary>
-    [Function("manage-orders-list"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-orders-list"), Allow(Role.Viewer, Role.Staff), EndpointSummary("受注の一覧")]
+    [Query("store", "店舗ID")]
+    [Query("state", "受注ステータス（カンマ区切りで複数可）", OneOf = typeof(OrderState))]
+    [Query("hold", "確認待ち事由（例 buyer-note）")]
+    [Query("from", "注文日時がこれ以降（時差の指定がなければ日本時間）")]
+    [Query("to", "注文日時がこれより前")]
+    [Query("code", "受注コードの一部")]
+    [Query("take", "1回の件数（1～500、既定100）")]
+    [Query("continuation", "前の応答の continuation")]
     public async Task<Ok<OrderPageView>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/orders")] HttpRequest request, CancellationToken cancellation)
     {
@@ -55,7 +63,7 @@ public sealed class OrderEndpoints(
         return TypedResults.Ok(new OrderPageView(found, null));
     }
 
-    [Function("manage-order-get"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-order-get"), Allow(Role.Viewer, Role.Staff), EndpointSummary("受注と履歴")]
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/orders/{store}/{code}")] HttpRequest request, string store, string code, CancellationToken cancellation)
     {
@@ -78,7 +86,7 @@ public sealed class OrderEndpoints(
     }
 
     /// <summary>対応済み: resolves one reason of a held order.</summary>
-    [Function("manage-order-resolve"), Allow(Role.Staff)]
+    [Function("manage-order-resolve"), Allow(Role.Staff), EndpointSummary("確認待ち事由を対応済みにする")]
     public Task<Results<Ok<OrderView>, ProblemHttpResult>> ResolveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/orders/{store}/{code}/holds/{reason}/resolve")] HttpRequest request,
         string store, string code, string reason, CancellationToken cancellation)
@@ -89,7 +97,7 @@ public sealed class OrderEndpoints(
     }
 
     /// <summary>A person puts an order aside; resolving <c>by-person</c> lets it go on.</summary>
-    [Function("manage-order-hold"), Allow(Role.Staff)]
+    [Function("manage-order-hold"), Allow(Role.Staff), EndpointSummary("受注を保留にする")]
     public Task<Results<Ok<OrderView>, ProblemHttpResult>> HoldAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/orders/{store}/{code}/hold")] HttpRequest request, string store, string code, CancellationToken cancellation) =>
         ChangeAsync(request, store, code, "hold", (_, order, who) => !order.IsOpen

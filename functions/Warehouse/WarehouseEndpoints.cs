@@ -42,7 +42,11 @@ public sealed class WarehouseEndpoints(
     private const int OldestShipmentDays = 90;
 
     /// <summary>Deliveries by state (<c>state</c>), or only the released ones (<c>released=true</c>). A warehouse key sees the released and its own work, of its own warehouses.</summary>
-    [Function("manage-deliveries-list"), Allow(Role.Viewer, Role.Staff, Role.Warehouse)]
+    [Function("manage-deliveries-list"), Allow(Role.Viewer, Role.Staff, Role.Warehouse), EndpointSummary("出荷伝票の一覧")]
+    [Query("state", "配送ステータス", OneOf = typeof(DeliveryState))]
+    [Query("released", "true = 出荷指示できるものだけ")]
+    [Query("take", "1回の件数（1～500、既定100）")]
+    [Query("continuation", "前の応答の continuation")]
     public async Task<Ok<DeliveryPageView>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/deliveries")] HttpRequest request, CancellationToken cancellation)
     {
@@ -99,7 +103,7 @@ public sealed class WarehouseEndpoints(
     }
 
     /// <summary>出荷指示: hands deliveries over to the warehouse; each passes the ship gate.</summary>
-    [Function("manage-deliveries-hand-over"), Allow(Role.Staff, Role.Warehouse)]
+    [Function("manage-deliveries-hand-over"), Allow(Role.Staff, Role.Warehouse), EndpointSummary("出荷指示（倉庫に渡す）"), Takes(typeof(HandOverForm))]
     public async Task<Ok<List<HandOverLine>>> HandOverAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/deliveries/hand-over")] HttpRequest request, CancellationToken cancellation)
     {
@@ -120,7 +124,7 @@ public sealed class WarehouseEndpoints(
     }
 
     /// <summary>出荷待ちに戻す: the warehouse gives a delivery back.</summary>
-    [Function("manage-delivery-give-back"), Allow(Role.Staff, Role.Warehouse)]
+    [Function("manage-delivery-give-back"), Allow(Role.Staff, Role.Warehouse), EndpointSummary("出荷待ちに戻す")]
     public async Task<NoContent> GiveBackAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/deliveries/{id}/give-back")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -134,7 +138,7 @@ public sealed class WarehouseEndpoints(
     }
 
     /// <summary>出荷実績: carrier and tracking number of what left. The same again changes nothing; another number is a correction.</summary>
-    [Function("manage-shipments-record"), Allow(Role.Staff, Role.Warehouse)]
+    [Function("manage-shipments-record"), Allow(Role.Staff, Role.Warehouse), EndpointSummary("出荷実績の登録"), Takes(typeof(ShipmentForm))]
     public async Task<Ok<List<ShipmentLineResult>>> RecordAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/shipments")] HttpRequest request, CancellationToken cancellation)
     {
@@ -155,7 +159,9 @@ public sealed class WarehouseEndpoints(
     }
 
     /// <summary>試し実行: what would be sent to the marketplaces for this delivery and number; sends nothing.</summary>
-    [Function("manage-delivery-push-preview"), Allow(Role.Staff)]
+    [Function("manage-delivery-push-preview"), Allow(Role.Staff), EndpointSummary("出荷通知の試し実行（送信しない）")]
+    [Query("service", "配送サービス（例 yamato）", Required = true)]
+    [Query("trackingNumber", "送り状番号", Required = true)]
     public async Task<Results<Ok<PushPreview>, ProblemHttpResult>> PreviewAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/deliveries/{id}/push-preview")] HttpRequest request, string id, CancellationToken cancellation)
     {

@@ -32,6 +32,7 @@ public sealed partial class RoleMatrixTests : IAsyncLifetime
         ["manage-keys-add"] = [],
         ["manage-keys-list"] = [],
         ["manage-keys-remove"] = [],
+        ["manage-openapi"] = [Role.Viewer, Role.Warehouse, Role.Staff],
         ["manage-order-get"] = [Role.Viewer, Role.Staff],
         ["manage-order-hold"] = [Role.Staff],
         ["manage-order-resolve"] = [Role.Staff],
@@ -147,7 +148,18 @@ public sealed partial class RoleMatrixTests : IAsyncLifetime
         Assert.Equal(401, (await _api.GetAsync("stores", staff)).Status);
     }
 
-    private Task<Answer> CallAsync(FunctionEntry function, string? key, string header = "X-Api-Key")
+    [Fact]
+    public async Task Exactly_the_endpoints_that_say_they_take_a_form_ask_for_json()
+    {
+        foreach (var function in Functions.Where(f => ((Trigger.Http)f.Trigger).Methods[0] is "post" or "put"))
+        {
+            var answer = await CallAsync(function, _api.Admin, contentType: "text/plain");
+
+            Assert.True(answer.Status == 415 == function.Method.GetCustomAttribute<TakesAttribute>() is not null, $"{function.Name} answers plain text with {answer.Status}");
+        }
+    }
+
+    private Task<Answer> CallAsync(FunctionEntry function, string? key, string header = "X-Api-Key", string contentType = "application/json")
     {
         var http = (Trigger.Http)function.Trigger;
         var path = Parameter().Replace(http.Route["manage/".Length..], match => match.Groups[1].Value switch
@@ -159,7 +171,7 @@ public sealed partial class RoleMatrixTests : IAsyncLifetime
             _ => "no-store",
         });
         var method = http.Methods[0].ToUpperInvariant();
-        return _api.SendAsync(new HttpMethod(method), path, method is "GET" or "DELETE" ? null : "{}", key, header: header);
+        return _api.SendAsync(new HttpMethod(method), path, method is "GET" or "DELETE" ? null : "{}", key, contentType, header);
     }
 
     [GeneratedRegex("^manage-[a-z]+(-[a-z]+)*$")]
