@@ -20,7 +20,7 @@ public sealed record GapView(string Store, string Id, string Lane, DateTimeOffse
 /// <summary>要対応リスト and 取込漏れの可能性.</summary>
 public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registry, GroupLedger ledger, Audit audit, TimeProvider clock)
 {
-    [Function("manage-attention-list"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-attention-list"), Allow(Role.Viewer, Role.Staff), EndpointSummary("要対応リスト")]
     public async Task<Ok<List<AttentionView>>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/attention")] HttpRequest request, CancellationToken cancellation)
     {
@@ -29,11 +29,11 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
     }
 
     /// <summary>再試行.</summary>
-    [Function("manage-attention-retry"), Allow(Role.Staff)]
+    [Function("manage-attention-retry"), Allow(Role.Staff), EndpointSummary("要対応の項目を再試行")]
     public async Task<Results<Accepted, ProblemHttpResult>> RetryAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/attention/{id}/retry")] HttpRequest request, string id, CancellationToken cancellation)
     {
-        if (!await list.RetryAsync(id, cancellation))
+        if (!Answers.IsName(id) || !await list.RetryAsync(id, cancellation))
         {
             return Answers.NotFound("この項目はもうないか、再試行できるものではありません。内容を確認し、対応が終わったら「対応済み」にしてください。");
         }
@@ -43,11 +43,11 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
     }
 
     /// <summary>対応済み.</summary>
-    [Function("manage-attention-dismiss"), Allow(Role.Staff)]
+    [Function("manage-attention-dismiss"), Allow(Role.Staff), EndpointSummary("要対応の項目を対応済みにする")]
     public async Task<Results<NoContent, ProblemHttpResult>> DismissAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/attention/{id}/dismiss")] HttpRequest request, string id, CancellationToken cancellation)
     {
-        if (await list.DismissAsync(id, cancellation) is not { } item)
+        if (!Answers.IsName(id) || await list.DismissAsync(id, cancellation) is not { } item)
         {
             return Answers.NotFound("この項目はもうありません。");
         }
@@ -56,7 +56,7 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
         return TypedResults.NoContent();
     }
 
-    [Function("manage-gaps-list"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-gaps-list"), Allow(Role.Viewer, Role.Staff), EndpointSummary("取込漏れの可能性がある期間の一覧")]
     public async Task<Ok<List<GapView>>> GapsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/gaps")] HttpRequest request, CancellationToken cancellation)
     {
@@ -76,13 +76,13 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
     }
 
     /// <summary>確認済み: a person has looked after the gap; its attention item goes away, the gap stays on record.</summary>
-    [Function("manage-gap-acknowledge"), Allow(Role.Staff)]
+    [Function("manage-gap-acknowledge"), Allow(Role.Staff), EndpointSummary("取込漏れの可能性がある期間を確認済みにする")]
     public async Task<Results<NoContent, ProblemHttpResult>> AcknowledgeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/gaps/{store}/{id}/acknowledge")] HttpRequest request, string store, string id, CancellationToken cancellation)
     {
         var caller = Caller.Of(request);
         var owner = Answers.Find(await registry.ReadAsync(cancellation), Answers.StoreOf(store));
-        var found = await ledger.ChangeAsync(owner.Group, async unit =>
+        var found = Answers.IsName(id) && await ledger.ChangeAsync(owner.Group, async unit =>
         {
             if (await unit.GapAsync(owner.Id, id, cancellation) is not { } gap)
             {

@@ -32,7 +32,8 @@ public sealed record ExplanationView(bool CanBundle, IReadOnlyList<ConditionView
 public sealed class CandidateEndpoints(StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, DecideCandidate decide, Audit audit)
 {
     /// <summary>Open candidates, or all with <c>state=all</c>.</summary>
-    [Function("manage-candidates-list"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-candidates-list"), Allow(Role.Viewer, Role.Staff), EndpointSummary("同梱候補の一覧")]
+    [Query("state", "all = 決定済みも含める")]
     public async Task<Ok<List<CandidateView>>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/candidates")] HttpRequest request, CancellationToken cancellation)
     {
@@ -55,7 +56,7 @@ public sealed class CandidateEndpoints(StoreRegistry registry, MarketplaceDirect
     }
 
     /// <summary>同梱を実行.</summary>
-    [Function("manage-candidate-execute"), Allow(Role.Staff)]
+    [Function("manage-candidate-execute"), Allow(Role.Staff), EndpointSummary("同梱を実行"), Takes(typeof(ExecuteForm))]
     public async Task<Ok<ExecutedView>> ExecuteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/candidates/{group}/{key}/execute")] HttpRequest request, string group, string key, CancellationToken cancellation)
     {
@@ -68,7 +69,7 @@ public sealed class CandidateEndpoints(StoreRegistry registry, MarketplaceDirect
     }
 
     /// <summary>同梱しない.</summary>
-    [Function("manage-candidate-decline"), Allow(Role.Staff)]
+    [Function("manage-candidate-decline"), Allow(Role.Staff), EndpointSummary("同梱しない")]
     public async Task<NoContent> DeclineAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/candidates/{group}/{key}/decline")] HttpRequest request, string group, string key, CancellationToken cancellation)
     {
@@ -79,7 +80,7 @@ public sealed class CandidateEndpoints(StoreRegistry registry, MarketplaceDirect
     }
 
     /// <summary>同梱解除: takes the last decision back until the warehouse starts.</summary>
-    [Function("manage-candidate-undo"), Allow(Role.Staff)]
+    [Function("manage-candidate-undo"), Allow(Role.Staff), EndpointSummary("同梱の決定を取り消す（同梱解除）")]
     public async Task<NoContent> UndoAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/candidates/{group}/{key}/undo")] HttpRequest request, string group, string key, CancellationToken cancellation)
     {
@@ -90,7 +91,9 @@ public sealed class CandidateEndpoints(StoreRegistry registry, MarketplaceDirect
     }
 
     /// <summary>Why two deliveries can travel together, or why not, condition by condition.</summary>
-    [Function("manage-bundling-explain"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-bundling-explain"), Allow(Role.Viewer, Role.Staff), EndpointSummary("2つの出荷伝票を同梱できるか、条件ごとの説明")]
+    [Query("first", "出荷伝票番号", Required = true)]
+    [Query("second", "出荷伝票番号", Required = true)]
     public async Task<Results<Ok<ExplanationView>, ProblemHttpResult>> ExplainAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/bundling/explain")] HttpRequest request, CancellationToken cancellation)
     {

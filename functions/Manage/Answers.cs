@@ -1,4 +1,9 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Domain;
 using Domain.Deliveries;
 using Domain.Orders;
@@ -14,6 +19,9 @@ public static class Answers
 {
     public static readonly JsonSerializerOptions Json = MakeJson();
 
+    /// <summary>Bytes; 200 shipments take some 40 KB.</summary>
+    private const int LongestBody = 1024 * 1024;
+
     public static string TitleOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "入力に誤りがあります",
@@ -21,6 +29,8 @@ public static class Answers
         StatusCodes.Status403Forbidden => "権限がありません",
         StatusCodes.Status404NotFound => "見つかりません",
         StatusCodes.Status409Conflict => "いまは実行できません",
+        StatusCodes.Status413PayloadTooLarge => "本文が大きすぎます",
+        StatusCodes.Status415UnsupportedMediaType => "本文の形式が違います",
         _ => "処理できませんでした",
     };
 
@@ -34,14 +44,76 @@ public static class Answers
     public static async Task<T> BodyAsync<T>(HttpRequest request, CancellationToken cancellation)
         where T : class
     {
+        if (!request.HasJsonContentType())
+        {
+            throw new BadRequestException("content-type", "本文はJSONで送ってください（ヘッダー Content-Type: application/json）。") { Status = StatusCodes.Status415UnsupportedMediaType };
+        }
+
+        using var body = await ReadAsync(request, cancellation);
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, Json, cancellation) ?? throw new BadRequestException("body", "本文（JSON）がありません。");
+            return body.Deserialize<T>(Json) ?? throw new BadRequestException("body", "本文（JSON）が空です。");
         }
-        catch (JsonException broken)
+        catch (JsonException wrong)
         {
-            throw new BadRequestException(broken.Path ?? "body", $"本文（JSON）を読み取れません。項目「{broken.Path}」を確認してください。");
+            var missing = Missing<T>(body.RootElement);
+            throw missing.Length > 0
+                ? new BadRequestException(missing[0], $"必須の項目がありません: {string.Join(", ", missing)}")
+                : new BadRequestException(wrong.Path ?? "body", $"本文（JSON）の項目「{wrong.Path}」を読み取れません。項目の名前、値の形式、必須の項目がそろっているかを確認してください。");
         }
+    }
+
+    private static async Task<JsonDocument> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > LongestBody)
+            {
+                throw new BadRequestException("body", "本文は1MBまでです。分けて送ってください。") { Status = StatusCodes.Status413PayloadTooLarge };
+            }
+        }
+
+        try
+        {
+            return JsonDocument.Parse(bytes.ToArray());
+        }
+        catch (JsonException)
+        {
+            throw new BadRequestException("body", bytes.Length == 0 ? "本文（JSON）がありません。" : "本文がJSONとして正しくありません。");
+        }
+    }
+
+    private static string[] Missing<T>(JsonElement body) => body.ValueKind is not JsonValueKind.Object
+        ? []
+        : [.. Json.GetTypeInfo(typeof(T)).Properties
+            .Where(p => p.IsRequired && !body.EnumerateObject().Any(given => given.Name.Equals(p.Name, StringComparison.OrdinalIgnoreCase)))
+            .Select(p => p.Name)];
+
+    /// <summary>What a refusal speaks of does not exist: 404 instead of 409.</summary>
+    public static bool IsMissing(RefusalException refusal) => refusal.Code is "no-store" or "no-candidate" or "no-delivery";
+
+    /// <summary>Whether a name from a route can be the name of a row at all: what cannot be is not found.</summary>
+    public static bool IsName(string text) => text is { Length: > 0 and <= 200 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '~' or '-' or '_' or '.');
+
+    /// <summary>Where a list goes on, as the caller gets it: opaque, without anything that an address would have to escape.</summary>
+    public static string Continue(string place) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(place));
+
+    /// <summary>Where the caller wants the list to go on; null = from the beginning.</summary>
+    /// <param name="known">Whether the place is one that this list gives out.</param>
+    public static string? ContinuationOf(HttpRequest request, Func<string, bool> known)
+    {
+        var text = request.Query["continuation"].ToString();
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        return Base64Url.IsValid(text) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) is var place && known(place)
+            ? place
+            : throw new BadRequestException("continuation", "continuation が正しくありません。前の応答の値をそのまま指定してください。");
     }
 
     public static StoreId StoreOf(string text) =>
@@ -58,23 +130,24 @@ public static class Answers
 
     public static T EnumOf<T>(string field, string text)
         where T : struct, Enum =>
-        Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
-            ? value
+        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<T>(text, ignoreCase: true)
             : throw new BadRequestException(field, $"「{text}」は指定できません。指定できる値: {string.Join(", ", Enum.GetNames<T>())}");
 
+    /// <summary>A time of the query; without an offset it is JST.</summary>
     public static DateTimeOffset? TimeOf(HttpRequest request, string name)
     {
         var text = request.Query[name].ToString();
-        return text.Length == 0
-            ? null
-            : DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
-                ? time
-                : throw new BadRequestException(name, $"「{name}」は日時（例 2026-11-24T10:00:00+09:00）で指定してください。");
+        return text.Length == 0 ? null
+            : !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) || time.Year is < 2000 or > 2200
+                ? throw new BadRequestException(name, $"「{name}」は日時（例 2026-11-24T10:00:00+09:00、日本時間なら 2026-11-24T10:00 も可）で指定してください。")
+            : time.Kind is DateTimeKind.Unspecified ? new DateTimeOffset(time, Domain.Time.Jst.Offset)
+            : new DateTimeOffset(time.ToUniversalTime());
     }
 
     public static int TakeOf(HttpRequest request) =>
         request.Query["take"].ToString() is { Length: > 0 } text
-            ? int.TryParse(text, out var take) && take is >= 1 and <= 500 ? take : throw new BadRequestException("take", "take は1～500で指定してください。")
+            ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var take) && take is >= 1 and <= 500 ? take : throw new BadRequestException("take", "take は1～500で指定してください。")
             : 100;
 
     private static JsonSerializerOptions MakeJson()
@@ -86,10 +159,12 @@ public static class Answers
 
     public static void Configure(JsonSerializerOptions options)
     {
-        options.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.NumberHandling = JsonNumberHandling.Strict; // a number is a number: what comes out is what goes in
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
-        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // Japanese stays readable
-        options.Converters.Add(new System.Text.Json.Serialization.JsonStringEnumConverter());
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // Japanese stays readable
+        options.Converters.Add(new YenConverter());
+        options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
     }
 }

@@ -30,11 +30,16 @@ public sealed class Audit(IRowStore rows, TimeProvider clock)
         }, default))], cancellation);
     }
 
+    /// <summary>Whether a list can go on there: the key of an entry.</summary>
+    public static bool IsPlace(string place) => place is { Length: 26 } && place[19] == '-' && place.Where((_, i) => i != 19).All(char.IsAsciiHexDigitLower);
+
     /// <summary>The newest entries of a month (UTC), written <c>2026-11</c>.</summary>
+    /// <param name="continuation">The key of the entry to go on with.</param>
     public async Task<(IReadOnlyList<AuditEntry> Entries, string? Continuation)> ReadAsync(string? month, int take, string? continuation, CancellationToken cancellation)
     {
-        var page = await rows.ReadAsync(Table, month ?? Month(clock.GetUtcNow()), new RowRange("0", "~") { Take = take, Continuation = continuation }, cancellation);
-        return ([.. page.Rows.Select(r => new AuditEntry(r.Time("at")!.Value, r.Text("who")!, r.Text("what")!, r.Text("before") ?? "", r.Text("after") ?? ""))], page.Continuation);
+        var page = await rows.ReadAsync(Table, month ?? Month(clock.GetUtcNow()), new RowRange(continuation ?? "0", "~") { Take = take + 1 }, cancellation);
+        var entries = page.Rows.Take(take).Select(r => new AuditEntry(r.Time("at")!.Value, r.Text("who")!, r.Text("what")!, r.Text("before") ?? "", r.Text("after") ?? ""));
+        return ([.. entries], page.Rows.Count > take ? page.Rows[take].Key : null);
     }
 
     private static string Month(DateTimeOffset time) => time.ToString("yyyy-MM", CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Domain;
+using Infra.Secrets;
 using Infra.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -38,11 +39,11 @@ public sealed partial class Gate(ApiKeys keys, HostKeys hostKeys, ILogger<Gate> 
         }
         catch (RefusalException refusal)
         {
-            await WriteAsync(http, Problem(StatusCodes.Status409Conflict, refusal.Code, refusal.Message));
+            await WriteAsync(http, Problem(Answers.IsMissing(refusal) ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, refusal.Code, refusal.Message));
         }
         catch (BadRequestException bad)
         {
-            await WriteAsync(http, Problem(StatusCodes.Status400BadRequest, bad.Field, bad.Message));
+            await WriteAsync(http, Problem(bad.Status, bad.Field, bad.Message));
         }
         catch (RowConflictException)
         {
@@ -52,6 +53,17 @@ public sealed partial class Gate(ApiKeys keys, HostKeys hostKeys, ILogger<Gate> 
         {
             LogDown(context.FunctionDefinition.Name, down.Message);
             await WriteAsync(http, Problem(StatusCodes.Status503ServiceUnavailable, "storage-unavailable", "データの保存先に接続できません。少し待ってから、もう一度実行してください。"));
+        }
+        catch (SecretsUnavailableException down)
+        {
+            LogDown(context.FunctionDefinition.Name, down.Message);
+            await WriteAsync(http, Problem(StatusCodes.Status503ServiceUnavailable, "vault-unavailable", "認証情報の保管先（Key Vault）に接続できません。少し待ってから、もう一度実行してください。"));
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && !http.Response.HasStarted)
+        {
+            LogFailed(failure, context.FunctionDefinition.Name, context.InvocationId);
+            await WriteAsync(http, Problem(
+                StatusCodes.Status500InternalServerError, "unexpected", $"想定外のエラーが起きました。続くときは、技術担当者に番号 {context.InvocationId} を伝えてください。"));
         }
     }
 
@@ -98,14 +110,20 @@ public sealed partial class Gate(ApiKeys keys, HostKeys hostKeys, ILogger<Gate> 
         return (isHttp, method?.GetCustomAttribute<AllowAttribute>());
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} could not reach the storage: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} could not reach what it needs: {Reason}")]
     private partial void LogDown(string function, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed in invocation {Invocation}.")]
+    private partial void LogFailed(Exception failure, string function, string invocation);
 }
 
 /// <summary>The caller sent something that cannot be meant. The message is in Japanese and names the field.</summary>
 public sealed class BadRequestException(string field, string message) : Exception(message)
 {
     public string Field { get; } = field;
+
+    /// <summary>400, or what says it better.</summary>
+    public int Status { get; init; } = StatusCodes.Status400BadRequest;
 }
 
 /// <summary>Whether a request carries a host key of the platform: the platform's own check on Azure, the local host's locally.</summary>

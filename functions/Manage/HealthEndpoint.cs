@@ -19,7 +19,7 @@ public sealed record StoreHealth(string Store, string Marketplace, string State,
 /// <summary>稼働状況.</summary>
 public sealed class HealthEndpoint(Heartbeat heartbeat, StoreRegistry registry, MarketplaceDirectory marketplaces, AttentionList attention, TimeProvider clock)
 {
-    [Function("manage-health"), Allow(Role.Viewer, Role.Staff, Role.Warehouse, HostKey = true)]
+    [Function("manage-health"), Allow(Role.Viewer, Role.Staff, Role.Warehouse, HostKey = true), EndpointSummary("稼働状況")]
     public async Task<Ok<Health>> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/health")] HttpRequest request, CancellationToken cancellation)
     {

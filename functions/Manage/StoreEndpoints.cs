@@ -5,6 +5,7 @@ using Domain.Coverage;
 using Domain.Deliveries;
 using Domain.Marketplaces;
 using Domain.Stores;
+using Functions.Bundle;
 using Infra.Ledger;
 using Infra.Storage;
 using Microsoft.AspNetCore.Http;
@@ -25,16 +26,20 @@ public sealed record StoreView(
 public sealed record GoLiveForm(DateTimeOffset? From = null);
 
 /// <param name="Orders">The codes that would be released, oldest first.</param>
-public sealed record GoLivePreview(DateTimeOffset From, DateTimeOffset EarliestPossible, IReadOnlyList<string> Orders, IReadOnlyList<string> HandledElsewhere);
+/// <param name="Waiting">Placed from then on, but not released yet: held, unpaid, or in an undecided bundle candidate.</param>
+/// <param name="HandledElsewhere">Placed before: never released by this system.</param>
+public sealed record GoLivePreview(
+    DateTimeOffset From, DateTimeOffset EarliestPossible, IReadOnlyList<string> Orders, IReadOnlyList<string> Waiting, IReadOnlyList<string> HandledElsewhere);
 
-public sealed record SwitchForm(bool? Pull, bool? Release, bool? Push, bool? Stock, bool? Cancel);
+/// <summary>What is left out stays as it is.</summary>
+public sealed record SwitchForm(bool? Pull = null, bool? Release = null, bool? Push = null, bool? Stock = null, bool? Cancel = null);
 
 public sealed record StopAllForm(bool On);
 
 /// <summary>店舗: set up, change, remove, go live, switches, stop-all.</summary>
 public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, Dispatch dispatch, Audit audit, TimeProvider clock)
 {
-    [Function("manage-stores-list"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-stores-list"), Allow(Role.Viewer, Role.Staff), EndpointSummary("店舗の一覧")]
     public async Task<Ok<List<StoreView>>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/stores")] HttpRequest request, CancellationToken cancellation)
     {
@@ -49,7 +54,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Ok(views);
     }
 
-    [Function("manage-store-get"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-store-get"), Allow(Role.Viewer, Role.Staff), EndpointSummary("店舗の設定と状態")]
     public async Task<Results<Ok<StoreView>, ProblemHttpResult>> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/stores/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -60,7 +65,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
             : Answers.NotFound($"店舗 {id} は登録されていません。");
     }
 
-    [Function("manage-store-put"), Allow(Role.Admin)]
+    [Function("manage-store-put"), Allow(Role.Admin), EndpointSummary("店舗の登録・変更"), Takes(typeof(StoreForm))]
     public async Task<Ok<StoreView>> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "manage/stores/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -78,7 +83,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Ok(await ViewAsync(store, await registry.ReadAsync(cancellation), cancellation));
     }
 
-    [Function("manage-store-delete"), Allow(Role.Admin)]
+    [Function("manage-store-delete"), Allow(Role.Admin), EndpointSummary("店舗の削除")]
     public async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "manage/stores/{id}")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -101,7 +106,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.NoContent();
     }
 
-    [Function("manage-store-switches"), Allow(Role.Staff)]
+    [Function("manage-store-switches"), Allow(Role.Staff), EndpointSummary("店舗の停止・再開"), Takes(typeof(SwitchForm))]
     public async Task<Ok<StoreView>> SwitchAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "manage/stores/{id}/switches")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -118,7 +123,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Ok(await ViewAsync(next, await registry.ReadAsync(cancellation), cancellation));
     }
 
-    [Function("manage-stop-all"), Allow(Role.Staff)]
+    [Function("manage-stop-all"), Allow(Role.Staff), EndpointSummary("全体の停止・再開"), Takes(typeof(StopAllForm))]
     public async Task<Ok<StopAllForm>> StopAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "manage/stop-all")] HttpRequest request, CancellationToken cancellation)
     {
@@ -129,24 +134,30 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Ok(form);
     }
 
-    [Function("manage-store-go-live-preview"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-store-go-live-preview"), Allow(Role.Viewer, Role.Staff), EndpointSummary("稼働開始の確認（出荷される受注の一覧）")]
+    [Query("from", "この日時以降の注文を出荷する（既定は現在）")]
     public async Task<Ok<GoLivePreview>> PreviewAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/stores/{id}/go-live")] HttpRequest request, string id, CancellationToken cancellation)
     {
         var book = await registry.ReadAsync(cancellation);
         var store = Answers.Find(book, Answers.StoreOf(id));
-        return TypedResults.Ok(await PreviewAsync(store, Answers.TimeOf(request, "from") ?? clock.GetUtcNow(), cancellation));
+        return TypedResults.Ok(await PreviewAsync(store, book, Answers.TimeOf(request, "from") ?? clock.GetUtcNow(), cancellation));
     }
 
     /// <summary>Goes live: one audited call. What it releases is what the preview for the same time lists.</summary>
-    [Function("manage-store-go-live"), Allow(Role.Admin)]
+    [Function("manage-store-go-live"), Allow(Role.Admin), EndpointSummary("稼働開始"), Takes(typeof(GoLiveForm))]
     public async Task<Ok<GoLivePreview>> GoLiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/stores/{id}/go-live")] HttpRequest request, string id, CancellationToken cancellation)
     {
         var form = await Answers.BodyAsync<GoLiveForm>(request, cancellation);
         var book = await registry.ReadAsync(cancellation);
         var store = Answers.Find(book, Answers.StoreOf(id));
-        var preview = await PreviewAsync(store, form.From ?? clock.GetUtcNow(), cancellation);
+        var preview = await PreviewAsync(store, book, form.From ?? clock.GetUtcNow(), cancellation);
+        if (preview.From > clock.GetUtcNow().AddYears(1))
+        {
+            throw new BadRequestException("from", "稼働開始は1年先までの日時で指定してください。");
+        }
+
         if (preview.From < preview.EarliestPossible)
         {
             throw new BadRequestException("from", $"稼働開始は、取込可能な期間の始まり（{Domain.Time.Jst.In(preview.EarliestPossible):yyyy-MM-dd HH:mm}）より前にはできません。");
@@ -158,7 +169,9 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
     }
 
     /// <summary>今すぐ取込, optionally with a span.</summary>
-    [Function("manage-store-pull"), Allow(Role.Staff)]
+    [Function("manage-store-pull"), Allow(Role.Staff), EndpointSummary("今すぐ取込")]
+    [Query("from", "読み直す期間の始まり")]
+    [Query("to", "読み直す期間の終わり")]
     public async Task<Accepted> PullAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/stores/{id}/pull")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -175,23 +188,44 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         return TypedResults.Accepted((string?)null);
     }
 
-    private async Task<GoLivePreview> PreviewAsync(Store store, DateTimeOffset from, CancellationToken cancellation)
+    /// <summary>Asks the same question as the hand-over will, of the store as it would then be.</summary>
+    private async Task<GoLivePreview> PreviewAsync(Store store, StoreBook book, DateTimeOffset from, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var earliest = marketplaces.Of(store).Manifest.Lanes.Where(l => !l.Signs).Min(l => PullPlan.WindowStart(l.LookbackDays, now));
-        var live = new List<(DateTimeOffset Placed, string Code)>();
-        var elsewhere = new List<(DateTimeOffset Placed, string Code)>();
+        var earliest = marketplaces.Of(store).Manifest.Lanes.Where(l => !l.Signs).Min(l => PullPlan.WindowStart(LookbackOf(l, store), now));
+        var then = book.Stores.SetItem(store.Id, store with { LiveFrom = from });
+        var locked = await ledger.LockedAsync(store.Group, cancellation);
+        var released = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in ledger.RangeAsync(store.Group, RowRange.Prefix(GroupKeys.Deliveries), cancellation))
+        {
+            var delivery = Codecs.Delivery.Decode(row);
+            if (delivery.Members.All(m => then.ContainsKey(m.Order.Store)) && Release.BarsOf(delivery, then, book.StopAll, locked.Contains(delivery.Id)).IsEmpty)
+            {
+                released.UnionWith(delivery.Members.Where(m => m.Order.Store == store.Id).Select(m => m.Order.Code.Value));
+            }
+        }
+
+        var open = new List<(DateTimeOffset Placed, string Code)>();
         await foreach (var row in ledger.RangeAsync(store.Group, RowRange.Prefix(GroupKeys.Orders(store.Id)) with { Columns = ["state", "placed"] }, cancellation))
         {
             if (row.Text("state") is not (nameof(Domain.Orders.OrderState.Shipped) or nameof(Domain.Orders.OrderState.Cancelled)))
             {
-                var placed = row.Time("placed")!.Value;
-                (placed >= from ? live : elsewhere).Add((placed, row.Key[(row.Key.LastIndexOf('|') + 1)..]));
+                open.Add((row.Time("placed")!.Value, row.Key[(row.Key.LastIndexOf('|') + 1)..]));
             }
         }
 
-        return new GoLivePreview(from, earliest, [.. live.Order().Select(o => o.Code)], [.. elsewhere.Order().Select(o => o.Code)]);
+        open.Sort();
+        return new GoLivePreview(
+            from, earliest,
+            [.. open.Where(o => released.Contains(o.Code)).Select(o => o.Code)],
+            [.. open.Where(o => o.Placed >= from && !released.Contains(o.Code)).Select(o => o.Code)],
+            [.. open.Where(o => o.Placed < from).Select(o => o.Code)]);
     }
+
+    /// <summary>Days.</summary>
+    private static int LookbackOf(Lane lane, Store store) => lane.LookbackSetting is null
+        ? lane.LookbackDays
+        : int.Parse(store.Setting(lane.LookbackSetting, lane.LookbackDays.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
     private async Task<StoreView> ViewAsync(Store store, StoreBook book, CancellationToken cancellation)
     {
@@ -209,8 +243,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
 
             var coverage = Codecs.Coverage(store.Id).Decode(row);
             read = coverage.ReadAt is { } at && !(read < at) ? at : read;
-            var days = lane.LookbackSetting is null ? lane.LookbackDays : int.Parse(store.Setting(lane.LookbackSetting, lane.LookbackDays.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-            var hole = PullPlan.HoleLeavesAt(coverage, days, now, TimeSpan.FromSeconds(lane.SettleSeconds) + TimeSpan.FromMinutes(2));
+            var hole = PullPlan.HoleLeavesAt(coverage, LookbackOf(lane, store), now, TimeSpan.FromSeconds(lane.SettleSeconds) + TimeSpan.FromMinutes(2));
             leaves = hole is { } h && !(leaves < h) ? h : leaves;
         }
 

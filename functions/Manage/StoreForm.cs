@@ -68,8 +68,8 @@ public sealed record StoreForm
         Check(Group is null || StoreId.TryParse(Group, out _), "group", "同梱グループは、英小文字・数字・ハイフンの3～40文字です。");
         var group = Group is null ? BundleGroupId.Of(id) : BundleGroupId.Parse(Group);
         Check(known is null || known.Group == group || !known.IsLive, "group", "稼働中の店舗の同梱グループは変更できません。");
-        Check(BaseAddress is null || BaseAddress.IsAbsoluteUri, "baseAddress", "接続先は https:// から始まるURLで入力してください。");
-        Check(Warehouse is null or { Length: > 0 and <= 40 }, "warehouse", "倉庫は1～40文字で入力してください。");
+        Check(BaseAddress is null or { IsAbsoluteUri: true, Scheme: "https" or "http" }, "baseAddress", "接続先は https:// から始まるURLで入力してください。");
+        Check(Warehouse is null || IsWarehouse(Warehouse), "warehouse", WarehouseRule);
         Check(ShipOnAnswerMinutes is null or (> 0 and <= 1440), "shipOnAnswerMinutes", "出荷前確認の猶予は1～1440分で入力してください。");
         Check(PollSeconds is null or (>= 10 and <= 3600), "pollSeconds", "取込間隔は10～3600秒で入力してください。");
         CheckSettings(manifest);
@@ -95,20 +95,28 @@ public sealed record StoreForm
         };
     }
 
+    /// <summary>Keys of the role warehouse name it, separated by spaces.</summary>
+    internal const string WarehouseRule = "倉庫は、空白を含まない1～40文字で入力してください。";
+
+    internal static bool IsWarehouse(string? warehouse) => warehouse is { Length: > 0 and <= 40 } && !warehouse.Any(char.IsWhiteSpace);
+
     private void CheckSettings(Manifest manifest)
     {
         foreach (var (name, value) in Settings)
         {
+            Check(
+                manifest.Credentials.All(c => c.Field != name), $"settings.{name}",
+                $"「{name}」は認証情報です。ここには登録できません。Key Vault のシークレットとして登録してください。");
             var setting = manifest.Settings.FirstOrDefault(s => s.Name == name)
                 ?? throw new BadRequestException($"settings.{name}", $"設定「{name}」は {manifest.Name.Ja} にはありません。指定できる設定: {string.Join(", ", manifest.Settings.Select(s => s.Name))}");
             var fits = setting.Type switch
             {
-                "number" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _),
+                "number" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= (IsLookback(manifest, name) ? 1 : 0) && number <= LargestNumber,
                 "boolean" => value is "true" or "false",
-                "text" => true,
+                "text" => value is { Length: <= 200 },
                 var choice => choice.Split('|').Contains(value),
             };
-            Check(fits, $"settings.{name}", $"設定「{setting.Label.Ja}」の値「{value}」は使えません（{setting.Type}）。");
+            Check(fits, $"settings.{name}", $"設定「{setting.Label.Ja}」の値「{value}」は使えません（{Words(setting.Type)}）。");
         }
 
         foreach (var setting in manifest.Settings.Where(s => s.Required && s.Default.Length == 0))
@@ -116,6 +124,19 @@ public sealed record StoreForm
             Check(Settings.GetValueOrDefault(setting.Name) is { Length: > 0 }, $"settings.{setting.Name}", $"設定「{setting.Label.Ja}」（{setting.Name}）を入力してください。");
         }
     }
+
+    /// <summary>Days, hours, seconds and orders a page all stay below it.</summary>
+    private const int LargestNumber = 10_000;
+
+    private static bool IsLookback(Manifest manifest, string setting) => manifest.Lanes.Any(l => l.LookbackSetting == setting);
+
+    private static string Words(string type) => type switch
+    {
+        "number" => "0以上の整数。日数は1以上",
+        "boolean" => "true または false",
+        "text" => "200文字まで",
+        _ => $"次のいずれか: {type.Replace("|", ", ", StringComparison.Ordinal)}",
+    };
 
     private static void Check(bool fits, string field, string message)
     {
@@ -147,14 +168,18 @@ public sealed record MappingForm
     {
         Payments = StoreMappings.Empty.Payments.SetItems(Payments),
         Deliveries = StoreMappings.Empty.Deliveries.SetItems(Deliveries.Select(d => KeyValuePair.Create(d.Key, MethodOf(d.Key, d.Value)))),
-        TimeSlots = StoreMappings.Empty.TimeSlots.SetItems(TimeSlots),
+        TimeSlots = StoreMappings.Empty.TimeSlots.SetItems(TimeSlots.Select(t => KeyValuePair.Create(t.Key, SlotOf(t.Key, t.Value)))),
     };
 
-    private static DeliveryMethod MethodOf(string text, string method)
+    private static string SlotOf(string text, string? slot) => slot is { Length: > 0 and <= 20 }
+        ? slot
+        : throw new BadRequestException($"mappings.timeSlots.{text}", "希望時間帯は1～20文字で入力してください。例: am, 14-16");
+
+    private static DeliveryMethod MethodOf(string text, string? method)
     {
-        var parts = method.Split('+');
+        var parts = (method ?? "").Split('+');
         return Domain.Shipments.CarrierServices.Knows(parts[0]) && parts is [_] or [_, "chilled" or "frozen"]
-            ? DeliveryMethod.Parse(method)
+            ? DeliveryMethod.Parse(method!)
             : throw new BadRequestException($"mappings.deliveries.{text}", $"配送方法「{method}」は使えません。例: yamato, yamato+chilled, sagawa, jp-yupack");
     }
 }

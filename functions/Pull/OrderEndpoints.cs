@@ -18,7 +18,15 @@ public sealed class OrderEndpoints(
     StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, OrderLookup lookup, OrderRevision revision, Audit audit, TimeProvider clock)
 {
     /// <summary>Orders of one store or of all, by state, hold, day of order and code; paged by continuation token.</summary>
-    [Function("manage-orders-list"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-orders-list"), Allow(Role.Viewer, Role.Staff), EndpointSummary("受注の一覧")]
+    [Query("store", "店舗ID")]
+    [Query("state", "受注ステータス（カンマ区切りで複数可）", OneOf = typeof(OrderState))]
+    [Query("hold", "確認待ち事由（例 buyer-note）")]
+    [Query("from", "注文日時がこれ以降（時差の指定がなければ日本時間）")]
+    [Query("to", "注文日時がこれより前")]
+    [Query("code", "受注コードの一部")]
+    [Query("take", "1回の件数（1～500、既定100）")]
+    [Query("continuation", "前の応答の continuation")]
     public async Task<Ok<OrderPageView>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/orders")] HttpRequest request, CancellationToken cancellation)
     {
@@ -28,14 +36,15 @@ public sealed class OrderEndpoints(
         var stores = request.Query["store"].ToString() is { Length: > 0 } one
             ? [Answers.Find(book, Answers.StoreOf(one))]
             : book.Stores.Values.OrderBy(s => s.Id.Value, StringComparer.Ordinal).ToList();
-        var from = request.Query["continuation"].ToString();
+        var place = Answers.ContinuationOf(request, p => PlaceOf(p) is not null);
+        var begin = place is null ? null : PlaceOf(place);
         var found = new List<OrderSummary>();
-        foreach (var store in stores.Where(s => from.Length == 0 || string.CompareOrdinal(GroupKeys.Orders(s.Id) + "~", from) > 0))
+        foreach (var store in stores.Where(s => begin is null || string.CompareOrdinal(s.Id.Value, begin.Store.Value) >= 0))
         {
             var range = RowRange.Prefix(GroupKeys.Orders(store.Id));
-            if (string.CompareOrdinal(from, range.From) > 0)
+            if (store.Id == begin?.Store)
             {
-                range = range with { From = from };
+                range = range with { From = GroupKeys.Order(begin) };
             }
 
             await foreach (var row in ledger.RangeAsync(store.Group, range with { Columns = ["state", "holds", "placed", "planned", "elsewhere"] }, cancellation))
@@ -44,7 +53,7 @@ public sealed class OrderEndpoints(
                 {
                     if (found.Count == take)
                     {
-                        return TypedResults.Ok(new OrderPageView(found, row.Key));
+                        return TypedResults.Ok(new OrderPageView(found, Answers.Continue($"{summary.Store} {summary.Code}")));
                     }
 
                     found.Add(summary);
@@ -56,7 +65,7 @@ public sealed class OrderEndpoints(
     }
 
     /// <summary>One order with its whole history, also when it has been archived.</summary>
-    [Function("manage-order-get"), Allow(Role.Viewer, Role.Staff)]
+    [Function("manage-order-get"), Allow(Role.Viewer, Role.Staff), EndpointSummary("受注と履歴")]
     public async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/orders/{store}/{code}")] HttpRequest request, string store, string code, CancellationToken cancellation)
     {
@@ -68,7 +77,7 @@ public sealed class OrderEndpoints(
     }
 
     /// <summary>対応済み: resolves one reason of a held order.</summary>
-    [Function("manage-order-resolve"), Allow(Role.Staff)]
+    [Function("manage-order-resolve"), Allow(Role.Staff), EndpointSummary("確認待ち事由を対応済みにする")]
     public Task<Results<Ok<OrderView>, ProblemHttpResult>> ResolveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/orders/{store}/{code}/holds/{reason}/resolve")] HttpRequest request,
         string store, string code, string reason, CancellationToken cancellation)
@@ -79,10 +88,12 @@ public sealed class OrderEndpoints(
     }
 
     /// <summary>A person puts an order aside; resolving <c>by-person</c> lets it go on.</summary>
-    [Function("manage-order-hold"), Allow(Role.Staff)]
+    [Function("manage-order-hold"), Allow(Role.Staff), EndpointSummary("受注を保留にする")]
     public Task<Results<Ok<OrderView>, ProblemHttpResult>> HoldAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/orders/{store}/{code}/hold")] HttpRequest request, string store, string code, CancellationToken cancellation) =>
-        ChangeAsync(request, store, code, "hold", (_, order, who) => order.IsOpen && order.Holds.All(h => h.Reason is not HoldReason.ByPerson)
+        ChangeAsync(request, store, code, "hold", (_, order, who) => !order.IsOpen
+            ? throw new Domain.RefusalException("not-open", $"受注 {code} は出荷済みまたはキャンセル済みのため、保留にできません。")
+            : order.Holds.All(h => h.Reason is not HoldReason.ByPerson)
             ? (order with { Holds = order.Holds.Add(new Hold(HoldReason.ByPerson)) }).MoveTo(OrderState.AwaitingConfirmation, clock.GetUtcNow(), who, "put aside")
             : order, cancellation);
 
@@ -118,6 +129,10 @@ public sealed class OrderEndpoints(
         await audit.WriteAsync(caller, $"orders/{store}/{code}/{what}", Short(before), Short(after), cancellation);
         return TypedResults.Ok(OrderView.Of(after, DeliveryId.First(key), [], caller));
     }
+
+    /// <summary>The order that a list goes on with.</summary>
+    private static OrderKey? PlaceOf(string place) =>
+        place.Split(' ') is [var store, var code] && StoreId.TryParse(store, out var id) && OrderCode.TryParse(code, out var order) ? new OrderKey(id, order) : null;
 
     private static string Short(SalesOrder order) => $"{order.State} [{string.Join(' ', order.Holds.Select(h => h.Code))}]";
 

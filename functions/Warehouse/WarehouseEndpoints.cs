@@ -4,6 +4,7 @@ using Domain.Marketplaces;
 using Domain.Orders;
 using Domain.Shipments;
 using Domain.Stores;
+using Functions.Bundle;
 using Functions.Cancel;
 using Functions.Manage;
 using Infra.Ledger;
@@ -33,12 +34,19 @@ public sealed record PushPreview(string Delivery, IReadOnlyList<string> Requests
 /// <summary>出荷伝票 and 出荷実績, for staff and warehouse.</summary>
 public sealed class WarehouseEndpoints(
     StoreRegistry registry, GroupLedger ledger, HandOver handOver, RecordShipments record, OrderRevision revision,
-    MarketplaceDirectory marketplaces, CredentialsOf credentials, Audit audit)
+    MarketplaceDirectory marketplaces, CredentialsOf credentials, Audit audit, TimeProvider clock)
 {
     private const int MostAtOnce = 200;
 
+    /// <summary>A shipment reported later than this is a slip of the pen: no marketplace takes it.</summary>
+    private const int OldestShipmentDays = 90;
+
     /// <summary>Deliveries by state (<c>state</c>), or only the released ones (<c>released=true</c>). A warehouse key sees the released and its own work, of its own warehouses.</summary>
-    [Function("manage-deliveries-list"), Allow(Role.Viewer, Role.Staff, Role.Warehouse)]
+    [Function("manage-deliveries-list"), Allow(Role.Viewer, Role.Staff, Role.Warehouse), EndpointSummary("出荷伝票の一覧")]
+    [Query("state", "配送ステータス", OneOf = typeof(DeliveryState))]
+    [Query("released", "true = 出荷指示できるものだけ")]
+    [Query("take", "1回の件数（1～500、既定100）")]
+    [Query("continuation", "前の応答の continuation")]
     public async Task<Ok<DeliveryPageView>> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/deliveries")] HttpRequest request, CancellationToken cancellation)
     {
@@ -46,20 +54,19 @@ public sealed class WarehouseEndpoints(
         var state = request.Query["state"].ToString() is { Length: > 0 } s ? Answers.EnumOf<DeliveryState>("state", s) : (DeliveryState?)null;
         var releasedOnly = request.Query["released"].ToString() == "true";
         var take = Answers.TakeOf(request);
-        var from = request.Query["continuation"].ToString();
+        var place = Answers.ContinuationOf(request, IsPlace)?.Split(' ');
         var book = await registry.ReadAsync(cancellation);
         var found = new List<DeliveryView>();
         foreach (var group in book.Groups.OrderBy(g => g.Value, StringComparer.Ordinal))
         {
-            var place = from.Split(' ', 2);
-            if (from.Length > 0 && string.CompareOrdinal(group.Value, place[0]) < 0)
+            if (place is not null && string.CompareOrdinal(group.Value, place[0]) < 0)
             {
                 continue;
             }
 
-            var locked = await LockedAsync(group, cancellation);
+            var locked = await ledger.LockedAsync(group, cancellation);
             var range = RowRange.Prefix(GroupKeys.Deliveries);
-            range = from.Length > 0 && group.Value == place[0] ? range with { From = place[1] } : range;
+            range = place is not null && group.Value == place[0] ? range with { From = place[1] } : range;
             var unit = new LedgerUnit(ledger.Rows, group);
             await foreach (var row in ledger.RangeAsync(group, range, cancellation))
             {
@@ -82,10 +89,13 @@ public sealed class WarehouseEndpoints(
 
                 if (found.Count == take)
                 {
-                    return TypedResults.Ok(new DeliveryPageView(found, $"{group} {row.Key}"));
+                    return TypedResults.Ok(new DeliveryPageView(found, Answers.Continue($"{group} {row.Key}")));
                 }
 
-                found.Add(DeliveryView.Of(delivery, await OrdersAsync(unit, delivery, cancellation), bars, caller));
+                if (await OrdersAsync(unit, delivery, cancellation) is { Count: > 0 } orders)
+                {
+                    found.Add(DeliveryView.Of(delivery, orders, bars, caller));
+                }
             }
         }
 
@@ -93,7 +103,7 @@ public sealed class WarehouseEndpoints(
     }
 
     /// <summary>出荷指示: hands deliveries over to the warehouse; each passes the ship gate.</summary>
-    [Function("manage-deliveries-hand-over"), Allow(Role.Staff, Role.Warehouse)]
+    [Function("manage-deliveries-hand-over"), Allow(Role.Staff, Role.Warehouse), EndpointSummary("出荷指示（倉庫に渡す）"), Takes(typeof(HandOverForm))]
     public async Task<Ok<List<HandOverLine>>> HandOverAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/deliveries/hand-over")] HttpRequest request, CancellationToken cancellation)
     {
@@ -114,7 +124,7 @@ public sealed class WarehouseEndpoints(
     }
 
     /// <summary>出荷待ちに戻す: the warehouse gives a delivery back.</summary>
-    [Function("manage-delivery-give-back"), Allow(Role.Staff, Role.Warehouse)]
+    [Function("manage-delivery-give-back"), Allow(Role.Staff, Role.Warehouse), EndpointSummary("出荷待ちに戻す")]
     public async Task<NoContent> GiveBackAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/deliveries/{id}/give-back")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -128,7 +138,7 @@ public sealed class WarehouseEndpoints(
     }
 
     /// <summary>出荷実績: carrier and tracking number of what left. The same again changes nothing; another number is a correction.</summary>
-    [Function("manage-shipments-record"), Allow(Role.Staff, Role.Warehouse)]
+    [Function("manage-shipments-record"), Allow(Role.Staff, Role.Warehouse), EndpointSummary("出荷実績の登録"), Takes(typeof(ShipmentForm))]
     public async Task<Ok<List<ShipmentLineResult>>> RecordAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/shipments")] HttpRequest request, CancellationToken cancellation)
     {
@@ -149,7 +159,9 @@ public sealed class WarehouseEndpoints(
     }
 
     /// <summary>試し実行: what would be sent to the marketplaces for this delivery and number; sends nothing.</summary>
-    [Function("manage-delivery-push-preview"), Allow(Role.Staff)]
+    [Function("manage-delivery-push-preview"), Allow(Role.Staff), EndpointSummary("出荷通知の試し実行（送信しない）")]
+    [Query("service", "配送サービス（例 yamato）", Required = true)]
+    [Query("trackingNumber", "送り状番号", Required = true)]
     public async Task<Results<Ok<PushPreview>, ProblemHttpResult>> PreviewAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/deliveries/{id}/push-preview")] HttpRequest request, string id, CancellationToken cancellation)
     {
@@ -175,12 +187,27 @@ public sealed class WarehouseEndpoints(
         return TypedResults.Ok(new PushPreview(id, requests));
     }
 
-    private static ShipmentLine LineOf(ShipmentFormLine line)
+    /// <summary>A group and the key of the delivery to go on with.</summary>
+    private static bool IsPlace(string place) =>
+        place.Split(' ') is [var group, var key] && StoreId.TryParse(group, out _) && key.StartsWith(GroupKeys.Deliveries, StringComparison.Ordinal)
+        && key.Split('|') is [_, var store, var code, var number] && DeliveryId.TryParse($"{store}~{code}~{number}", out _);
+
+    private ShipmentLine LineOf(ShipmentFormLine? line)
     {
+        if (line is null)
+        {
+            throw new BadRequestException("shipments", "出荷実績に空の行があります。");
+        }
+
         var delivery = Answers.DeliveryOf(line.Delivery);
         if (!CarrierServices.Knows(line.Service))
         {
             throw new BadRequestException("service", $"配送会社「{line.Service}」は登録されていません。例: yamato, sagawa, jp-yupack");
+        }
+
+        if (line.ShippedAt is { } at && (at < clock.GetUtcNow().AddDays(-OldestShipmentDays) || at > clock.GetUtcNow().AddDays(1)))
+        {
+            throw new BadRequestException("shippedAt", $"出荷伝票 {line.Delivery} の出荷日時は、{OldestShipmentDays}日前から明日までで入力してください。");
         }
 
         return TrackingNumber.TryParse(line.TrackingNumber, out var number)
@@ -217,26 +244,15 @@ public sealed class WarehouseEndpoints(
         }
     }
 
-    private async Task<HashSet<DeliveryId>> LockedAsync(BundleGroupId group, CancellationToken cancellation)
-    {
-        var locked = new HashSet<DeliveryId>();
-        await foreach (var row in ledger.RangeAsync(group, RowRange.Prefix(GroupKeys.Candidates), cancellation))
-        {
-            if (Codecs.Candidate.Decode(row).Candidate is { State: CandidateState.Open } open)
-            {
-                locked.UnionWith(open.Members);
-            }
-        }
-
-        return locked;
-    }
-
     private static async Task<List<SalesOrder>> OrdersAsync(LedgerUnit unit, OutboundDelivery delivery, CancellationToken cancellation)
     {
         var orders = new List<SalesOrder>();
         foreach (var member in delivery.Members)
         {
-            orders.Add((await unit.OrderAsync(member.Order, cancellation))!);
+            if (await unit.OrderAsync(member.Order, cancellation) is { } order)
+            {
+                orders.Add(order);
+            }
         }
 
         return orders;

@@ -41,15 +41,18 @@ public sealed class LocalHost : IAsyncDisposable
     public LocalDispatcher Dispatcher => new(Functions, Invoker, _worker.Services.GetRequiredService<IMessageQueue>(), _settings);
 
     /// <summary>Maps every HTTP function onto the application's routes.</summary>
-    public void MapHttp(IEndpointRouteBuilder routes)
+    /// <param name="describe">Adds to the endpoint what only the API's description needs.</param>
+    public void MapHttp(IEndpointRouteBuilder routes, Action<FunctionEntry, IEndpointConventionBuilder>? describe = null)
     {
         foreach (var function in Functions)
         {
             if (function.Trigger is Trigger.Http http)
             {
-                routes.MapMethods($"/{_settings.RoutePrefix}/{http.Route}".Replace("//", "/", StringComparison.Ordinal), [.. http.Methods.Select(m => m.ToUpperInvariant())], context => HttpAsync(function, http, context))
+                var endpoint = routes
+                    .MapMethods($"/{_settings.RoutePrefix}/{http.Route}".Replace("//", "/", StringComparison.Ordinal), [.. http.Methods.Select(m => m.ToUpperInvariant())], context => HttpAsync(function, http, context))
                     .WithName(function.Name)
                     .WithMetadata(function.Method);
+                describe?.Invoke(function, endpoint);
             }
         }
     }
@@ -101,6 +104,7 @@ public sealed class LocalHost : IAsyncDisposable
             return;
         }
 
+        context.RequestServices = _worker.Services; // as in the worker, whose web application is the functions' own: answers are written with its settings
         try
         {
             using (StorageCounter.Under("manage"))
