@@ -25,7 +25,11 @@ namespace Local.Setup;
 /// <param name="Prefix">In front of every table and queue, so that runs do not meet.</param>
 /// <param name="InProcess">The marketplaces answer without a socket in between, and nobody counts calls.</param>
 /// <param name="VaultFile">Where the vault stand-in keeps its secrets; null = in memory.</param>
-public sealed record InstallationOptions(AzuriteOptions Azurite, string Prefix, bool InProcess, string? VaultFile, string HostKey, Action<ILoggingBuilder> Logging);
+public sealed record InstallationOptions(AzuriteOptions Azurite, string Prefix, bool InProcess, string? VaultFile, string HostKey, Action<ILoggingBuilder> Logging)
+{
+    /// <summary>What stands around the marketplaces when they answer in process.</summary>
+    public Func<HttpMessageHandler, HttpMessageHandler> Marketplaces { get; init; } = simulators => simulators;
+}
 
 /// <summary>One installation on this machine: Azurite, the sandbox with its marketplaces, the functions, all on one clock. Ends every child process with itself.</summary>
 public sealed class Installation : IAsyncDisposable
@@ -96,7 +100,7 @@ public sealed class Installation : IAsyncDisposable
             if (options.InProcess)
             {
                 builder.Services.ConfigureAll<HttpClientFactoryOptions>(client =>
-                    client.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = new SandboxHandler(sandbox)));
+                    client.HttpMessageHandlerBuilderActions.Add(b => b.PrimaryHandler = options.Marketplaces(new SandboxHandler(sandbox))));
             }
 
             var worker = builder.Build();
