@@ -17,6 +17,9 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
 {
     public const string Code = "au-pay-market";
 
+    /// <summary>Five public clients ask for as many at once, none for more.</summary>
+    private const int LargestPage = 1000;
+
     public async IAsyncEnumerable<OrderPage> ReadAsync(StoreAccess access, Slice slice, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var rows in PagesAsync(access, "searchTradeInfoListProc", slice.Span.From, slice.Span.To, [], cancellation))
@@ -31,7 +34,7 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
                 }
                 else
                 {
-                    strays.Add(new UnreadableEntry("a number in orderId", Encoding.UTF8.GetBytes(row.ToString(SaveOptions.DisableFormatting))));
+                    strays.Add(new UnreadableEntry("a number in orderId", row.ToBytes()));
                 }
             }
 
@@ -87,8 +90,9 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
     public async Task<ReportedState> ReadBackAsync(StoreAccess access, OrderReference order, CancellationToken cancellation)
     {
         var body = await GetAsync(access, "searchTradeInfoProc", [("orderId", order.Code.Value)], cancellation);
-        var found = body.Element("orderInfo")
-            ?? throw new MarketplaceException(Code, FailureKind.Rejected, "searchTradeInfoProc: there is no such order");
+        var found = body.Element("orderInfo") is { HasElements: true } shown
+            ? shown
+            : throw new MarketplaceException(Code, FailureKind.Rejected, "searchTradeInfoProc: there is no such order");
         return new ReportedState(
             AuPayMarketMapper.StandingOf(found, found.Text("orderStatus")),
             AuPayMarketMapper.ReportedOf(found) is { } reported ? [reported] : []);
@@ -110,16 +114,25 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
 
     private async Task<OrderReading> ReadOneAsync(StoreAccess access, OrderCode code, CancellationToken cancellation)
     {
-        var body = await GetAsync(access, "searchTradeInfoProc", [("orderId", code.Value)], cancellation);
-        return body.Element("orderInfo") is { HasElements: true } order ? AuPayMarketMapper.ToReading(code, order) : new OrderReading.Gone(code);
+        try
+        {
+            var body = await GetAsync(access, "searchTradeInfoProc", [("orderId", code.Value)], cancellation);
+            return body.Element("orderInfo") is { HasElements: true } order ? AuPayMarketMapper.ToReading(code, order) : new OrderReading.Gone(code);
+        }
+        catch (MarketplaceException refused) when (refused.Kind is FailureKind.Rejected)
+        {
+            // How an order that they do not know is answered is not certain; a refusal must not stop the others.
+            return new OrderReading.Unreadable(code, refused.Message, default);
+        }
     }
 
     /// <summary>Reads page by page until one is not full: <c>resultCount</c> means different things to different clients.</summary>
     private async IAsyncEnumerable<IReadOnlyList<XElement>> PagesAsync(
         StoreAccess access, string endpoint, DateTimeOffset from, DateTimeOffset to, (string, string)[] filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var size = int.Parse(access.Setting("page-size"), CultureInfo.InvariantCulture);
+        var size = Math.Clamp(int.Parse(access.Setting("page-size"), CultureInfo.InvariantCulture), 1, LargestPage);
         var format = access.Setting("date-format");
+        string? firstBefore = null;
         for (var start = 1; ; start += size)
         {
             var body = await GetAsync(
@@ -134,6 +147,13 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
                 ],
                 cancellation);
             var rows = body.Elements("orderInfo").Where(o => o.HasElements).ToList();
+            if (rows.Count > 0 && rows[0].Text("orderId") is var first)
+            {
+                firstBefore = first != firstBefore
+                    ? first
+                    : throw new MarketplaceException(Code, FailureKind.Unreadable, $"{endpoint}: the page from {start} on is the page before it again");
+            }
+
             yield return rows;
             if (rows.Count < size)
             {
@@ -158,7 +178,7 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await access.Credentials.ReadAsync("api-key", cancellation));
         var answer = await http.SendAsync(request, new MarketplaceCall(access.Store.Id, Code, endpoint, kind), cancellation);
         var body = TryParse(answer);
-        return AuPayMarketErrors.Of(endpoint, answer, body) is { } failure ? throw failure : body!;
+        return AuPayMarketErrors.Of(endpoint, kind, answer, body) is { } failure ? throw failure : body!;
     }
 
     /// <summary>Under load an answer may be cut or be no XML at all: that is transient, not a shape that we do not know.</summary>

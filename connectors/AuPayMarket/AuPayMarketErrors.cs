@@ -14,11 +14,11 @@ internal static class AuPayMarketErrors
     private static readonly string[] WrongShop = ["CME0021", "CME0022"];
 
     /// <summary>The failure that an answer stands for, or null when it is a good one.</summary>
-    public static MarketplaceException? Of(string endpoint, WireAnswer answer, XElement? body)
+    public static MarketplaceException? Of(string endpoint, CallKind kind, WireAnswer answer, XElement? body)
     {
         var (code, text) = body is null ? ("", "") : Read(body);
-        MarketplaceException Failure(FailureKind kind, string what, CredentialFault? credential = null) =>
-            new(AuPayMarketConnector.Code, kind, $"{endpoint}: {what}")
+        MarketplaceException Failure(FailureKind failure, string what, CredentialFault? credential = null) =>
+            new(AuPayMarketConnector.Code, failure, $"{endpoint}: {what}")
             {
                 Code = code.Length == 0 ? null : code,
                 Credential = credential,
@@ -48,7 +48,8 @@ internal static class AuPayMarketErrors
         if (answer.IsPage || answer.Status >= 500)
         {
             // Maintenance is announced ad hoc and answers with a page; a gateway's page passes sooner.
-            var gateway = answer.RetryAfter is null && answer.Status is 500 or 502 or 504;
+            // A write that got any page but 503 may have had its effect before the page was made: maintenance would say that nothing was done.
+            var gateway = answer.Status is 500 or 502 or 504 || (kind is CallKind.Write && answer.Status is not 503);
             return Failure(gateway ? FailureKind.Transient : FailureKind.Maintenance, $"HTTP {answer.Status} with a page instead of an answer");
         }
 
@@ -57,7 +58,13 @@ internal static class AuPayMarketErrors
             return Failure(FailureKind.Transient, "the answer is not XML");
         }
 
-        return answer.Status >= 400 || body.Element("result")?.Text("status") is not "0"
+        var status = body.Element("result")?.Text("status") ?? "";
+        if (answer.Status < 400 && (status + code + text).Length == 0)
+        {
+            return Failure(FailureKind.Unreadable, "expected result/status in the answer");
+        }
+
+        return answer.Status >= 400 || status != "0"
             ? Failure(FailureKind.Rejected, text.Length == 0 ? $"HTTP {answer.Status}" : text)
             : null;
     }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
+using System.Security.Cryptography;
 using System.Xml.Linq;
 using Connectors.Wire;
 using Domain.Marketplaces;
@@ -12,21 +12,29 @@ namespace Connectors.AuPayMarket;
 internal static class AuPayMarketMapper
 {
     /// <summary>One <c>orderInfo</c> of a list; null when not even its number can be read.</summary>
-    public static ListedOrder? ToListed(XElement order) =>
-        OrderCode.TryParse(order.Text("orderId"), out var code) ? new ListedOrder(code, TokenOf(order), ToReading(code, order)) : null;
-
-    public static OrderReading ToReading(OrderCode code, XElement order)
+    public static ListedOrder? ToListed(XElement order)
     {
-        var raw = Encoding.UTF8.GetBytes(order.ToString(SaveOptions.DisableFormatting));
+        if (!OrderCode.TryParse(order.Text("orderId"), out var code))
+        {
+            return null;
+        }
+
+        var raw = order.ToBytes();
+        return new ListedOrder(code, TokenOf(order, raw), ToReading(code, order, raw));
+    }
+
+    public static OrderReading ToReading(OrderCode code, XElement order) => ToReading(code, order, order.ToBytes());
+
+    private static OrderReading ToReading(OrderCode code, XElement order, byte[] raw)
+    {
         var faults = new List<string>();
         var content = ToOrder(code, order, faults);
         return faults.Count == 0 ? new OrderReading.Read(content, raw) : new OrderReading.Unreadable(code, string.Join("; ", faults), raw);
     }
 
-    /// <summary>What of an order changes while it is open. States only.</summary>
-    private static string TokenOf(XElement order) => string.Join('|', ((string[])
-        ["orderStatus", "paymentStatus", "authorizationStatus", "shipStatus", "cancelStatus", "settleStatus", "shippingNumber", "requestPrice", "deliveryRequestDay", "deliveryRequestTime"])
-        .Select(order.Text)) + "|" + string.Join(',', order.Elements("detail").Select(d => $"{d.Text("orderDetailId")}{d.Text("itemCancelStatus")}{d.Text("unit")}"));
+    /// <summary>Its status, and a hash of the content because the list shows no version: an address or a delivery day may change while no status does.</summary>
+    private static string TokenOf(XElement order, byte[] raw) =>
+        $"{order.Text("orderStatus")};{Convert.ToHexStringLower(SHA256.HashData(raw).AsSpan(0, 8))}";
 
     private static OrderSnapshot ToOrder(OrderCode code, XElement order, List<string> faults)
     {
@@ -38,6 +46,16 @@ internal static class AuPayMarketMapper
             }
 
             return amount;
+        }
+
+        decimal NeededMoney(XElement of, string field)
+        {
+            if (of.Text(field).Length == 0)
+            {
+                faults.Add($"an amount in {field}");
+            }
+
+            return Money(of, field);
         }
 
         string Needed(string field)
@@ -74,11 +92,11 @@ internal static class AuPayMarketMapper
             faults.Add("an element detail");
         }
 
-        var lines = details.Select((d, i) => ToLine(d, i, Money(d, "itemPrice"), faults)).ToImmutableArray();
+        var lines = details.Select((d, i) => ToLine(d, i, NeededMoney(d, "itemPrice"), faults)).ToImmutableArray();
         var status = Needed("orderStatus");
         var points = Money(order, "usePoint") + Money(order, "useAuPointPrice");
         var coupon = Money(order, "couponTotalPrice");
-        var total = Money(order, "totalPrice");
+        var total = NeededMoney(order, "totalPrice");
         var holds = HoldsOf(order, status);
         return new OrderSnapshot
         {
@@ -145,7 +163,7 @@ internal static class AuPayMarketMapper
 
     private static PaymentStanding PaymentOf(XElement order, string status)
     {
-        if (order.Text("settlementName") is "代金引換")
+        if (order.Text("settlementName") is var method && (method.Contains("代金引換", StringComparison.Ordinal) || method.Contains("代引", StringComparison.Ordinal)))
         {
             return PaymentStanding.AfterDelivery;
         }
@@ -184,15 +202,24 @@ internal static class AuPayMarketMapper
             detail.Text("itemCancelStatus") == "Y" ? LineStanding.Cancelled : LineStanding.Open);
     }
 
-    /// <summary>Written <c>10</c>, <c>10.0</c> or <c>0.1</c>.</summary>
+    /// <summary>Written <c>10</c>, <c>10.0</c> or <c>0.1</c>; 0 = none, or nothing that can be a rate.</summary>
     private static int TaxOf(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) ? (int)(rate < 1 ? rate * 100 : rate) : 0;
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is >= 0 and <= 100
+            ? (int)(rate < 1 ? rate * 100 : rate)
+            : 0;
 
     private static GiftRequest GiftOf(XElement[] details)
     {
         var wrapping = string.Join('/', details.Select(d => d.Text("giftWrappingType")).Where(t => t.Length > 0).Distinct());
-        var noshi = string.Join('/', details.Select(d => d.Text("noshiType")).Where(t => t.Length > 0).Distinct());
+        var noshi = string.Join('/', details.Select(NoshiOf).Where(t => t.Length > 0).Distinct());
         var message = string.Join('/', details.Select(d => d.Text("giftMessage")).Where(t => t.Length > 0).Distinct());
         return new GiftRequest((wrapping + noshi + message).Length > 0, wrapping, noshi, message);
+    }
+
+    /// <summary>The kind and the names on it (名入れ): a noshi without its name would be the wrong one.</summary>
+    private static string NoshiOf(XElement detail)
+    {
+        var names = string.Join('・', ((string[])["noshiPresenterName1", "noshiPresenterName2", "noshiPresenterName3"]).Select(detail.Text).Where(t => t.Length > 0));
+        return names.Length == 0 ? detail.Text("noshiType") : $"{detail.Text("noshiType")}（{names}）";
     }
 }

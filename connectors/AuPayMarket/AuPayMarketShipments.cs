@@ -23,7 +23,7 @@ internal sealed class AuPayMarketShipments(AuPayMarketConnector calls) : IShipme
     }
 
     public string Preview(StoreAccess access, string step, ShipmentReport report) =>
-        $"POST {AuPayMarketConnector.AddressOf(access, EndpointOf(step))}\n{BodyOf(access, step, report)}";
+        $"POST {AuPayMarketConnector.AddressOf(access, EndpointOf(step))}\nAuthorization: Bearer ***\nContent-Type: application/xml; charset=utf-8\n\n{BodyOf(access, step, report)}";
 
     public async Task AcknowledgeAsync(
         StoreAccess access, IReadOnlyList<OrderReference> orders, DateOnly plannedShipDate, CancellationToken cancellation)

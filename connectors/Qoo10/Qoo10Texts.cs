@@ -22,7 +22,8 @@ internal static class Qoo10Texts
 
     public static bool TryTime(Qoo10Row row, string field, out DateTimeOffset time)
     {
-        var readable = DateTime.TryParseExact(row.Text(field), Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wallClock);
+        var readable = DateTime.TryParseExact(row.Text(field), Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wallClock)
+            && wallClock.Year is > 1900 and < 9999; // the calendar's first day is their "no date" and has no instant in Japan
         time = readable ? Jst.FromWallClock(wallClock) : default;
         return readable;
     }
@@ -129,7 +130,7 @@ internal static class Qoo10Texts
             : null;
 
     private static decimal? Amount(string text) =>
-        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) ? amount : null;
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) && Math.Abs(amount) < 1_000_000_000 ? amount : null;
 
     private static string Prefecture(string address)
     {

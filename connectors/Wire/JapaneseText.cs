@@ -16,13 +16,14 @@ internal static class JapaneseText
     /// <summary>A wall-clock time in Japan, with or without an offset, as an instant.</summary>
     public static bool TryTime(string text, out DateTimeOffset instant)
     {
-        if (DateTime.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wallClock))
+        if (DateTime.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wallClock) && wallClock.Year is > 1900 and < 9999)
         {
             instant = Jst.FromWallClock(wallClock);
             return true;
         }
 
         var hasOffset = DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out instant);
+        hasOffset = hasOffset && instant.Year is > 1900 and < 9999; // their "no date" is the calendar's first day, which has no instant in Japan
         instant = instant.ToUniversalTime();
         return hasOffset;
     }
@@ -34,11 +35,12 @@ internal static class JapaneseText
         return DateOnly.TryParseExact(date, Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
     }
 
-    /// <summary>An amount: <c>1500</c>, <c>1500.0000</c>; nothing = 0.</summary>
+    /// <summary>An amount: <c>1500</c>, <c>1500.0000</c>; nothing = 0. A thousand million yen or more is a broken field, not an order.</summary>
     public static bool TryMoney(string text, out decimal amount)
     {
         amount = 0;
-        return text.Length == 0 || decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount);
+        return text.Length == 0
+            || (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount) && Math.Abs(amount) < 1_000_000_000);
     }
 
     /// <summary>都道府県 at the front of an address, and the rest.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -18,6 +19,15 @@ internal static class WireXml
         CloseInput = true,
     };
 
+    private static readonly XmlWriterSettings Unchecked = new()
+    {
+        CheckCharacters = false,
+        ConformanceLevel = ConformanceLevel.Fragment,
+        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        NewLineHandling = NewLineHandling.None,
+        OmitXmlDeclaration = true,
+    };
+
     /// <exception cref="XmlException">It is not XML as we take it.</exception>
     public static XElement Parse(byte[] body)
     {
@@ -28,6 +38,18 @@ internal static class WireXml
 
     /// <summary>The text of a child, trimmed; empty when it is absent or empty.</summary>
     public static string Text(this XElement parent, string name) => parent.Element(name)?.Value.Trim() ?? "";
+
+    /// <summary>The element as UTF-8, without formatting; characters that XML forbids and they send all the same come out as references.</summary>
+    public static byte[] ToBytes(this XElement element)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = XmlWriter.Create(bytes, Unchecked))
+        {
+            element.WriteTo(writer);
+        }
+
+        return bytes.ToArray();
+    }
 
     private static void CheckDepth(byte[] body)
     {

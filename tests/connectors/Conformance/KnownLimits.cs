@@ -1,0 +1,63 @@
+using System.Reflection;
+using Connectors.AuPayMarket;
+using Connectors.Qoo10;
+using Domain.Marketplaces;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Tests.Connectors.Conformance;
+
+/// <summary>One figure that both sides have.</summary>
+/// <param name="Members">The members of the sandbox's Limits that it is made of.</param>
+/// <param name="Why">Why the two may differ; null = they must not.</param>
+internal sealed record LimitPair(string What, string[] Members, Func<Manifest, object?> InManifest, Func<Type, object?> InSandbox, string? Why = null);
+
+/// <summary>How a marketplace's manifest and the sandbox's Limits class correspond.</summary>
+/// <param name="OnlySandbox">Members of which the manifest does not speak: forms of answers, lengths of fields, choices of the simulator.</param>
+internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Register, IReadOnlyList<LimitPair> Compared, string[] OnlySandbox)
+{
+    public static readonly IReadOnlyDictionary<string, KnownLimits> All = new Dictionary<string, KnownLimits>(StringComparer.Ordinal)
+    {
+        ["au-pay-market"] = new(
+            typeof(global::Sandbox.AuPayMarket.Limits),
+            services => services.AddAuPayMarket(),
+            [
+                Same("orders a page", "OrdersPerPage", m => m.Lanes.Single().PageSize),
+                Same("days a key lives", "KeyDays", m => m.Credentials.Single(c => c.Field == "api-key").LifetimeDays),
+                new("calls in 0.9 seconds", ["CallsPerWindow", "RateWindow"], m => 0.9 * m.Limits.Single().PerSecond!.Value, limits => (double)(int)Of(limits, "CallsPerWindow")!,
+                    "working clients wait 0.9 to 2 s: we keep to 1 a second, the sandbox refuses only what comes closer than 0.9 s"),
+                new("days of lookback", ["LookbackDays"], m => m.Lanes.Single().LookbackDays, limits => Of(limits, "LookbackDays"),
+                    "nobody has seen a limit: 14 days are our choice, the sandbox keeps everything"),
+                new("carrier codes", ["CarrierCodes"], m => m.Carriers.Select(c => c.Code), limits => ((string)Of(limits, "CarrierCodes")!).Select(c => c.ToString()),
+                    "no service of ours is Rakuten EXPRESS (7)"),
+            ],
+            [
+                "OrdersPerPageUnnamed", "ThrottledStatus", "MaintenanceStatus", "ShippingNumberLength", "CancelReasonLength", "CancelCommentLength", "KeyRejected", "ShopIdMissing",
+                "ShopIdWrong", "UnrecordedCode", "ResultCountIsPage", "UnknownOrderIsEmpty", "RepeatedStatusIsAccepted", "CompletionNeedsNumber", "CompletionIsFinal",
+                "CompletionCapturesCard", "ShippedSendsMail",
+            ]),
+        ["qoo10"] = new(
+            typeof(global::Sandbox.Qoo10.Limits),
+            services => services.AddQoo10(),
+            [
+                Same("calls a second", "CallsPerSecond", m => m.Limits.Single().PerSecond),
+                new("days an API key lives", ["KeyLife"], m => m.Credentials.Single(c => c.Field == "api-key").LifetimeDays, limits => ((TimeSpan)Of(limits, "KeyLife")!).TotalDays),
+                new("days a certification key lives", ["KeyLife"], m => m.Credentials.Single(c => c.Field == "certification-key").LifetimeDays, limits => ((TimeSpan)Of(limits, "KeyLife")!).TotalDays),
+                new("days of a search", ["LongestSpan"], m => m.Lanes.Max(l => l.LookbackDays), limits => ((TimeSpan)Of(limits, "LongestSpan")!).TotalDays,
+                    "30 days of lookback are our choice within the 90 that a search may span"),
+                new("rows of a report", ["BulkRows"], m => m.PushBatch, limits => Of(limits, "BulkRows"),
+                    "the manifest counts carts, the service order numbers: a hundred carts have room for five numbers each, and the connector cuts at 500"),
+                new("carrier names that they would refuse", ["Carriers"], m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.Qoo10.Limits), "Carriers")!), _ => Array.Empty<string>()),
+            ],
+            ["TrackingCharacters", "Checked", "NumberUsed"]),
+    };
+
+    private static LimitPair Same(string what, string member, Func<Manifest, object?> inManifest) => new(what, [member], inManifest, limits => Of(limits, member));
+
+    private static object? Of(Type limits, string member)
+    {
+        const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        return limits.GetField(member, Any) is { } field ? field.GetValue(null)
+            : limits.GetProperty(member, Any) is { } property ? property.GetValue(null)
+            : throw new InvalidOperationException($"{limits.FullName} has no {member}.");
+    }
+}
