@@ -102,7 +102,7 @@ internal static class YahooShoppingErrors
             (404, null or "") => Failure(api, FailureKind.Rejected, MeaningOf(NoSuchOrder), answer, NoSuchOrder),
             (_, "od91133") => Failure(api, FailureKind.Rejected, MeaningOf(code), answer, code),
             (503, null or "") when body is not null && answer.RetryAfter is not null => Failure(api, FailureKind.Throttled, "too many calls", answer, code),
-            (408, _) or (>= 500, _) => Page(api, kind, answer, code),
+            (408 or >= 500, _) => Page(api, kind, answer, code),
             (_, "od91001" or "ed-00001") => Failure(api, FailureKind.Transient, "a fault of their server", answer, code),
             _ => Failure(api, FailureKind.Rejected, code is { Length: > 0 } ? $"{code} {MeaningOf(code)}" : $"HTTP {answer.Status}", answer, code),
         };
