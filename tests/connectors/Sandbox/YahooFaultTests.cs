@@ -96,7 +96,7 @@ public sealed class YahooFaultTests : IDisposable
     {
         await _rig.RefreshAsync();
         _rig.World.RateLimits.Lifted = false;
-        var day = YahooShoppingSimulator.DailyKey(_rig.Shop.Secrets["client-id"], YahooRig.Noon);
+        var day = YahooServices.DailyKey(_rig.Shop.Secrets["client-id"], YahooRig.Noon);
         for (var i = 0; i < 49_999; i++)
         {
             _rig.World.RateLimits.Ask(day, 50_000, TimeSpan.FromDays(1));
