@@ -81,6 +81,8 @@ public sealed record StoresFile
 /// <summary>One store of the file. It starts in watch mode: nothing is released and nothing is reported before it goes live through the management API.</summary>
 public sealed record StoreEntry
 {
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
+
     public required string Id { get; init; }
 
     /// <summary>The marketplace's code, for example <c>qoo10</c>.</summary>
@@ -93,10 +95,10 @@ public sealed record StoreEntry
     public string? Group { get; init; }
 
     /// <summary>Settings that the marketplace's manifest declares.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Settings { get => field ?? None; init; } // the generated reader sets what the file leaves out to null
 
     /// <summary>Credential field → the secret's name in the vault; a field that is not named stands under the name made of the store's id.</summary>
-    public IReadOnlyDictionary<string, string> SecretNames { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> SecretNames { get => field ?? None; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -12,7 +12,7 @@ namespace Tests.System.Live;
 /// <summary>The live run with real time, real sockets and the real storage emulator.</summary>
 public sealed class LiveInstallationTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300); // under a minute on an idle machine
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"logi-live-{Guid.NewGuid():n}");
 
