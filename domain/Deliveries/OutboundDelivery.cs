@@ -30,6 +30,9 @@ public sealed record OutboundDelivery
 
     public Shipments.Shipment? Shipment { get; init; }
 
+    /// <summary>The trace in which its order was pulled (a W3C traceparent), so that the report of its shipment can go on in it; null = none was kept.</summary>
+    public string? Trace { get; init; }
+
     public ImmutableArray<HistoryEntry> History { get; init; } = [];
 
     public bool IsBundle => Members.Length > 1;

@@ -47,6 +47,9 @@ public sealed record PushEntry
     /// <summary>True when a newer revision has taken its place before it was sent.</summary>
     public bool Superseded { get; init; }
 
+    /// <summary>The trace of the delivery that it reports on; null = none was kept.</summary>
+    public string? Trace { get; init; }
+
     public bool IsConfirmed => Steps.All(s => s.State is PushState.Confirmed);
 
     public bool IsOver => Superseded || IsConfirmed || Steps.Any(s => s.State is PushState.Rejected);

@@ -6,6 +6,7 @@ using Domain.Orders;
 using Domain.Stores;
 using Infra.Ledger;
 using Infra.Storage;
+using Infra.Telemetry;
 
 namespace Functions.Bundle;
 
@@ -122,6 +123,7 @@ public sealed class BundleDeliveries(StoreRegistry registry, GroupLedger ledger,
             }
             catch (RowConflictException conflict) when (tries < 200)
             {
+                GroupLedger.NoteConflict(work.Group);
                 if (outbox is not null && conflict.Key == outbox.Key)
                 {
                     outbox = null; // another run of the same message is ahead; what it has made is met row by row
@@ -283,6 +285,7 @@ public sealed class BundleDeliveries(StoreRegistry registry, GroupLedger ledger,
                 Key = over ? null : line.Key,
                 PlannedShipDate = line.Planned,
                 Warehouse = store.Warehouse,
+                Trace = TraceText.Current,
                 History = [new HistoryEntry(now, "bundle", "created", "")],
             };
         }

@@ -12,8 +12,9 @@ public sealed partial class BundleFunctions(BundleDeliveries bundle, LastTries l
         lastTries.RunAsync(Queues.Bundling, id, body, dequeueCount, MessageJson.Default.BatchMessage, async message =>
         {
             using var activity = Telemetry.Begin("bundle", message.Trace);
+            activity?.SetTag("group", message.Group);
             var (made, locked) = await bundle.RunAsync(message, cancellation);
-            Telemetry.Candidates.Add(locked);
+            Telemetry.Candidates.Add(locked, new KeyValuePair<string, object?>("group", message.Group));
             LogBundled(message.Group, made, locked);
         }, cancellation);
 

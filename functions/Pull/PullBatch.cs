@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Domain.Attention;
 using Domain.Coverage;
@@ -7,6 +6,7 @@ using Domain.Orders;
 using Domain.Stores;
 using Infra.Ledger;
 using Infra.Storage;
+using Infra.Telemetry;
 
 namespace Functions.Pull;
 
@@ -162,7 +162,7 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
             var entry = outbox;
             if (chunk.Any(a => a.Order is not null))
             {
-                entry ??= new OutboxEntry(Queues.Bundling, NewId(), store.Id, [], [], clock.GetUtcNow(), Activity.Current?.Id);
+                entry ??= new OutboxEntry(Queues.Bundling, NewId(), store.Id, [], [], clock.GetUtcNow(), TraceText.Current);
                 entry = entry with { Ranges = entry.Ranges.Add(new LineRange(segment!.Id, before, segment.Lines.Count)) };
                 var row = Codecs.Outbox.Encode(entry);
                 actions.Add(outboxTag is null ? new RowAction.Insert(row) : new RowAction.Replace(row, outboxTag));
@@ -188,6 +188,7 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
             }
             catch (RowConflictException conflict) when (tries < 40)
             {
+                GroupLedger.NoteConflict(store.Group);
                 Undo(segment, before);
                 if (conflict.Key == GroupKeys.OutboxRow(Queues.Bundling, entry?.Batch ?? ""))
                 {

@@ -28,6 +28,7 @@ public sealed partial class PullFunctions(
         lastTries.RunAsync(Queues.Follow, id, body, dequeueCount, MessageJson.Default.FollowMessage, async message =>
         {
             using var activity = Telemetry.Begin("follow", message.Trace);
+            activity?.SetTag("store", message.Store);
             var (read, changed) = await follow.RunAsync(message, cancellation);
             LogFollowed(message.Store, message.Work, read, changed);
         }, cancellation);
@@ -61,7 +62,8 @@ public sealed partial class PullFunctions(
         }
 
         var store = StoreId.Parse(message.Store);
-        Telemetry.Pulled.Add(result.New, new KeyValuePair<string, object?>("store", message.Store));
+        Telemetry.Pulled.Add(result.New, Telemetry.Of(store));
+        Telemetry.Held.Add(result.Held, Telemetry.Of(store));
         LogPulled(message.Store, result.New, result.Changed, result.Failure?.Kind.ToString() ?? "complete");
         var book = result.Failure is null ? null : await registry.ReadAsync(cancellation);
         switch (result.Failure)

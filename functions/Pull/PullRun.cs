@@ -183,6 +183,7 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
         {
             case OrderReading.Read read:
                 var order = _judgement.New(read.Order, _begun);
+                Held += order is { IsOpen: true, State: < OrderState.AwaitingShipment } ? 1 : 0;
                 var key = await parts.Keys.OfAsync(order, store, book, cancellation);
                 return new Arrival(order, ChangedOrders.LineOf(order, key, token, WindowIndex.HashOf(read.Raw.Span), 0), read.Raw, null);
 
@@ -210,4 +211,7 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
     }
 
     private int Lookback(Lane lane) => market.Manifest.LookbackDaysOf(lane, store);
+
+    /// <summary>Of the new orders, those that wait for a person, a payment or their completion.</summary>
+    public int Held { get; private set; }
 }

@@ -12,6 +12,9 @@ namespace Functions.Pull;
 /// <param name="Unfinished">Time ran out: the rest is for the next message.</param>
 public sealed record PullResult(int New, int Changed, MarketplaceException? Failure = null, bool Unfinished = false, bool Skipped = false)
 {
+    /// <summary>Of the new ones, those that wait for a person, a payment or their completion.</summary>
+    public int Held { get; init; }
+
     /// <summary>The pull before this one had failed.</summary>
     public bool WasFailing { get; init; }
 }
@@ -33,7 +36,8 @@ public sealed class PullStore(StoreRegistry registry, MarketplaceDirectory marke
         var market = marketplaces.Of(store);
         var access = new StoreAccess(store, market.Manifest, credentials(store));
         var index = await WindowIndex.ReadAsync(parts.Ledger, store, cancellation);
-        var result = await new PullRun(parts, store, book, market, access, index).RunAsync(message, cancellation);
-        return result with { WasFailing = book.Statuses.GetValueOrDefault(store.Id)?.FailingSince is not null };
+        var run = new PullRun(parts, store, book, market, access, index);
+        var result = await run.RunAsync(message, cancellation);
+        return result with { Held = run.Held, WasFailing = book.Statuses.GetValueOrDefault(store.Id)?.FailingSince is not null };
     }
 }

@@ -12,7 +12,7 @@ namespace Functions.Pull;
 /// <summary>Watches what has not been read: warns in hours before a hole leaves the window, names the gap when it has, also for stores that are paused or whose pulls fail;
 /// and asks paused stores' credentials whether they work again.</summary>
 public sealed class WatchCoverage(
-    StoreRegistry registry, MarketplaceDirectory marketplaces, CredentialsOf credentials, GroupLedger ledger, StorePause pause, TimeProvider clock)
+    StoreRegistry registry, MarketplaceDirectory marketplaces, CredentialsOf credentials, GroupLedger ledger, StorePause pause, AttentionList attention, TimeProvider clock)
 {
     /// <summary>A hole is normal while it is younger than this: the newest orders are always still to be read.</summary>
     private static readonly TimeSpan Normal = TimeSpan.FromHours(2);
@@ -35,6 +35,17 @@ public sealed class WatchCoverage(
             {
                 await WatchAsync(store, market, lane, cancellation);
             }
+        }
+
+        await MeasureAttentionAsync(book, cancellation);
+    }
+
+    private async Task MeasureAttentionAsync(StoreBook book, CancellationToken cancellation)
+    {
+        var counts = (await attention.ReadAsync(cancellation)).CountBy(i => i.Store?.Value ?? Telemetry.NoStore).ToDictionary();
+        foreach (var store in book.Stores.Keys.Select(s => s.Value).Append(Telemetry.NoStore))
+        {
+            Telemetry.Attention.Record(counts.GetValueOrDefault(store), new KeyValuePair<string, object?>("store", store)); // none is said as well
         }
     }
 
@@ -80,6 +91,7 @@ public sealed class WatchCoverage(
         }
 
         var leavesAt = PullPlan.HoleLeavesAt(moved, days, now, Normal);
+        Measure(store, lane, moved, (leavesAt ?? now.AddDays(days)) - now, now);
         await ledger.ChangeAsync(store.Group, async unit =>
         {
             var id = $"hole~{store.Id}~{lane.Id}";
@@ -94,6 +106,13 @@ public sealed class WatchCoverage(
                 unit.Delete(stands); // read in the meantime
             }
         }, cancellation);
+    }
+
+    private static void Measure(Store store, Lane lane, LaneCoverage coverage, TimeSpan left, DateTimeOffset now)
+    {
+        var behind = coverage.OldestHole(now) is { } hole ? now - hole.From : TimeSpan.Zero;
+        Telemetry.WindowLeft.Record(left.TotalHours, Telemetry.Of(store.Id), Telemetry.OfLane(lane.Id));
+        Telemetry.Behind.Record(behind.TotalMinutes, Telemetry.Of(store.Id), Telemetry.OfLane(lane.Id));
     }
 
     private static IEnumerable<RowAction> GapRows(Store store, Lane lane, IEnumerable<Interval> gaps, DateTimeOffset now) =>

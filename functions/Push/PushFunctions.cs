@@ -12,8 +12,8 @@ public sealed partial class PushFunctions(PushShipments push, Dispatch dispatch,
         lastTries.RunAsync(Queues.ShipmentPush, id, body, dequeueCount, MessageJson.Default.BatchMessage, async message =>
         {
             using var activity = Telemetry.Begin("push", message.Trace);
+            activity?.SetTag("group", message.Group);
             var result = await push.RunAsync(message, cancellation);
-            Telemetry.Pushed.Add(result.Confirmed);
             LogPushed(message.Group, result.Confirmed, result.Refused);
             if (result.Waiting is { } wait && wait < TimeSpan.FromDays(1))
             {

@@ -43,6 +43,7 @@ public sealed class PushShipments(
             }
         }
 
+        Telemetry.Follow(entries.Select(e => e.Trace));
         foreach (var ofStore in entries.GroupBy(e => e.Order.Store))
         {
             await PushStoreAsync(run, [.. ofStore], cancellation);
@@ -292,6 +293,7 @@ public sealed class PushShipments(
             {
                 case PushState.Confirmed when entry.IsConfirmed:
                     Confirmed++;
+                    Telemetry.Pushed.Add(1, Telemetry.Of(entry.Order.Store));
                     break;
                 case PushState.Confirmed when entry.IsOver:
                     break;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Domain;
 using Domain.Deliveries;
@@ -8,6 +7,7 @@ using Domain.Orders;
 using Domain.Shipments;
 using Domain.Stores;
 using Infra.Ledger;
+using Infra.Telemetry;
 
 namespace Functions.Warehouse;
 
@@ -31,11 +31,11 @@ public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory
         var results = new List<ShipmentResult>();
         foreach (var some in lines.Chunk(LinesOfATransaction))
         {
-            var (recorded, batch) = await RecordAsync(group, some, book, who, cancellation);
+            var (recorded, batch, trace) = await RecordAsync(group, some, book, who, cancellation);
             results.AddRange(recorded);
             if (batch is not null)
             {
-                await dispatch.SendBatchAsync(Queues.ShipmentPush, new BatchMessage(group.Value, batch), TimeSpan.Zero, cancellation);
+                await dispatch.SendBatchAsync(Queues.ShipmentPush, new BatchMessage(group.Value, batch, trace), TimeSpan.Zero, cancellation);
             }
         }
 
@@ -43,18 +43,19 @@ public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory
     }
 
     /// <summary>Records some lines in one transaction, with one outbox entry for all their reports.</summary>
-    private Task<(List<ShipmentResult> Results, string? Batch)> RecordAsync(
+    private Task<(List<ShipmentResult> Results, string? Batch, string? Trace)> RecordAsync(
         BundleGroupId group, ShipmentLine[] lines, StoreBook book, string who, CancellationToken cancellation) =>
         ledger.ChangeAsync(group, async unit =>
         {
             var now = clock.GetUtcNow();
             var results = new List<ShipmentResult>();
             var pushes = ImmutableArray.CreateBuilder<string>();
+            var traces = new HashSet<string>(StringComparer.Ordinal);
             foreach (var line in lines)
             {
                 try
                 {
-                    await RecordAsync(unit, line, book, who, pushes, cancellation);
+                    await RecordAsync(unit, line, book, who, pushes, traces, cancellation);
                     results.Add(new ShipmentResult(line.Delivery, null, CarrierServices.Warning(line.Service, line.Number)));
                 }
                 catch (RefusalException refusal)
@@ -65,16 +66,16 @@ public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory
 
             if (pushes.Count == 0)
             {
-                return (results, null);
+                return (results, null, null);
             }
 
             var batch = string.Create(CultureInfo.InvariantCulture, $"{now.ToUnixTimeMilliseconds():x12}-{Random.Shared.Next(0x1000000):x6}");
-            unit.Put(new OutboxEntry(Queues.ShipmentPush, batch, lines[0].Delivery.Store, [], pushes.ToImmutable(), now, Activity.Current?.Id));
-            return (results, (string?)batch);
+            unit.Put(new OutboxEntry(Queues.ShipmentPush, batch, lines[0].Delivery.Store, [], pushes.ToImmutable(), now, TraceOf(traces)));
+            return (results, (string?)batch, TraceOf(traces));
         }, cancellation);
 
     private async Task RecordAsync(
-        LedgerUnit unit, ShipmentLine line, StoreBook book, string who, ImmutableArray<string>.Builder pushes, CancellationToken cancellation)
+        LedgerUnit unit, ShipmentLine line, StoreBook book, string who, ImmutableArray<string>.Builder pushes, HashSet<string> traces, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var delivery = await unit.DeliveryAsync(line.Delivery, cancellation)
@@ -106,11 +107,16 @@ public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory
                 continue; // a marketplace that takes no shipment report
             }
 
-            var push = PushEntry.Plan(delivery, order, shipment, manifest, owner.CompleteAfterPush && !HasCompleted(older), now);
+            var push = PushEntry.Plan(delivery, order, shipment, manifest, owner.CompleteAfterPush && !HasCompleted(older), now) with { Trace = delivery.Trace };
+            traces.Add(delivery.Trace ?? "");
             unit.Put(push);
             pushes.Add(GroupKeys.Push(push.Order, push.Revision));
         }
     }
+
+    /// <summary>The reports go on in the trace in which their orders were pulled, where it is one for all of them; else in that of the warehouse's call, with links to theirs.</summary>
+    private static string? TraceOf(HashSet<string> traces) =>
+        traces.Count == 1 && traces.Single() is { Length: > 0 } one ? one : TraceText.Current;
 
     /// <summary>The shipment as it stands after this report; null when it says what is known already.</summary>
     private static Shipment? Shipped(OutboundDelivery delivery, ShipmentLine line, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Domain.Stores;
 using Infra.Storage;
+using Infra.Telemetry;
 
 namespace Infra.Ledger;
 
@@ -10,9 +11,7 @@ public sealed class GroupLedger(IRowStore rows, TimeProvider clock)
     /// <summary>More than this many collisions in a row on one small change point to an error of ours, not to traffic.</summary>
     private const int MostTries = 12;
 
-    private static readonly Meter Meter = new("Logi.Functions");
-
-    private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("logi.ledger.conflicts", "transactions", "Transactions that met a row that had moved on, and were done again.");
+    private static readonly Counter<long> Conflicts = LogiTelemetry.Meter.CreateCounter<long>("logi.ledger.conflicts", "transactions", "Transactions that met a row that had moved on, and were done again.");
 
     public IRowStore Rows { get; } = rows;
 
@@ -35,7 +34,7 @@ public sealed class GroupLedger(IRowStore rows, TimeProvider clock)
             }
             catch (RowConflictException conflict) when (tries < MostTries)
             {
-                Conflicts.Add(1);
+                NoteConflict(group);
                 unit.StartOver(conflict.Key);
                 if (tries > 1)
                 {
@@ -44,6 +43,9 @@ public sealed class GroupLedger(IRowStore rows, TimeProvider clock)
             }
         }
     }
+
+    /// <summary>Counts a transaction that met a row that had moved on; for those who commit by themselves.</summary>
+    public static void NoteConflict(BundleGroupId group) => Conflicts.Add(1, new KeyValuePair<string, object?>("group", group.Value));
 
     public Task ChangeAsync(BundleGroupId group, Func<LedgerUnit, Task> change, CancellationToken cancellation) =>
         ChangeAsync(group, async unit =>

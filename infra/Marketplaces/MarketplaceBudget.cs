@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Domain.Marketplaces;
 using Infra.Storage;
+using Infra.Telemetry;
 
 namespace Infra.Marketplaces;
 
@@ -19,9 +20,8 @@ public sealed class MarketplaceBudget(IRowStore rows, LimitsOf limits, TimeProvi
     /// <summary>More conflicts in a row on one lease point to an error of ours, not to traffic.</summary>
     private const int MostTries = 50;
 
-    private static readonly Meter Meter = new("Logi.Functions");
-    private static readonly Gauge<double> UsedShare = Meter.CreateGauge<double>("logi.budget.used", "1", "Share of a marketplace's limit that this instance used in the last minute.");
-    private static readonly Histogram<double> Waited = Meter.CreateHistogram<double>("logi.budget.waited", "s", "How long calls waited for the marketplace's limit.");
+    private static readonly Gauge<double> UsedShare = LogiTelemetry.Meter.CreateGauge<double>("logi.budget.used", "1", "Share of a marketplace's limit that this instance used in the last minute.");
+    private static readonly Histogram<double> Waited = LogiTelemetry.Meter.CreateHistogram<double>("logi.budget.waited", "s", "How long calls waited for the marketplace's limit.");
 
     private readonly ConcurrentDictionary<string, Desk> _desks = new(StringComparer.Ordinal);
     private readonly string _instance = Guid.NewGuid().ToString("n")[..12];

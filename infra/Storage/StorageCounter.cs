@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Infra.Telemetry;
 
 namespace Infra.Storage;
 
@@ -12,10 +13,9 @@ public sealed class StorageCounter
     public const string NoWork = "other";
 
     private static readonly AsyncLocal<string?> Label = new();
-    private static readonly Meter Meter = new("Logi.Functions");
-    private static readonly Counter<long> RequestsMetric = Meter.CreateCounter<long>("logi.storage.requests", "requests", "HTTP requests to tables, queues and blobs, a transaction as one, retries included.");
-    private static readonly Counter<long> RowsMetric = Meter.CreateCounter<long>("logi.storage.rows", "rows", "Row versions written.");
-    private static readonly Counter<long> BytesMetric = Meter.CreateCounter<long>("logi.storage.bytes", "By", "Bytes of the properties written, keys left out.");
+    private static readonly Counter<long> RequestsMetric = LogiTelemetry.Meter.CreateCounter<long>("logi.storage.requests", "requests", "HTTP requests to tables, queues and blobs, a transaction as one, retries included.");
+    private static readonly Counter<long> RowsMetric = LogiTelemetry.Meter.CreateCounter<long>("logi.storage.rows", "rows", "Row versions written.");
+    private static readonly Counter<long> BytesMetric = LogiTelemetry.Meter.CreateCounter<long>("logi.storage.bytes", "By", "Bytes of the properties written, keys left out.");
 
     private readonly ConcurrentDictionary<(string Work, string Operation), long> _requests = new();
     private readonly ConcurrentDictionary<string, RowsWritten> _written = new(StringComparer.Ordinal);

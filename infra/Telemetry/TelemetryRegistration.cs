@@ -29,7 +29,7 @@ public static class TelemetryRegistration
                 .ConfigureResource(resource => resource.AddService("logi-functions", serviceVersion: typeof(TelemetryRegistration).Assembly.GetName().Version?.ToString(3)))
                 .WithTracing(traces =>
                 {
-                    traces.AddSource(LogiTelemetry.Name);
+                    traces.AddSource(LogiTelemetry.Name, LogiTelemetry.WorkerName);
                     if (console)
                     {
                         traces.AddConsoleExporter();

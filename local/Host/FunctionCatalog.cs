@@ -53,10 +53,13 @@ public static class FunctionCatalog
         Check(found.Count == 1, name, $"{place} has {found.Count} triggers; a function has exactly one.");
         var (parameter, trigger) = found[0];
         Check(
-            trigger is not Trigger.Queue || !method.GetCustomAttributes().Any(a => a is FixedDelayRetryAttribute or ExponentialBackoffRetryAttribute),
+            trigger is not Trigger.Queue || !(Retries(method) || Retries(method.DeclaringType!) || Retries(method.DeclaringType!.Assembly)),
             name, $"{place} has a retry attribute; queues retry by their own dequeue count.");
         return new FunctionEntry(name, method, parameter, trigger!);
     }
+
+    private static bool Retries(ICustomAttributeProvider place) =>
+        place.GetCustomAttributes(false).Any(a => a is FixedDelayRetryAttribute or ExponentialBackoffRetryAttribute);
 
     private static Trigger? TriggerOf(ParameterInfo parameter, string function)
     {

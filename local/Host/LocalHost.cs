@@ -72,8 +72,8 @@ public sealed class LocalHost : IAsyncDisposable
                     _listeners.Add(Task.Run(() => listener.RunAsync(_stopping.Token, _killed.Token)));
                     break;
                 case Trigger.Timer timer:
-                    var ticking = new TimerListener(function, timer, Invoker, statusFolder, clock, log);
-                    _listeners.Add(Task.Run(() => ticking.RunAsync(_stopping.Token)));
+                    var ticking = new TimerListener(function, timer, Invoker, _settings, statusFolder, clock, log);
+                    _listeners.Add(Task.Run(() => ticking.RunAsync(_stopping.Token, _killed.Token)));
                     break;
                 default:
                     break;

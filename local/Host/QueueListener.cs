@@ -49,40 +49,27 @@ public sealed partial class QueueListener(
 
             return messages.Count;
         }
-        catch (Exception failure) when (failure is StorageUnavailableException or HttpRequestException or OperationCanceledException)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
-            if (!stopping.IsCancellationRequested)
-            {
-                LogPoll(queueName, failure.Message);
-            }
-
+            return 0;
+        }
+        catch (Exception failure)
+        {
+            LogPoll(queueName, failure.Message); // whatever it was: a listener that ended here would leave its queue to nobody
             return 0;
         }
     }
 
     /// <summary>Runs the function on one message and settles it: deleted, visible again later, or in the poison queue.</summary>
-    public async Task WorkAsync(QueuedMessage message, CancellationToken killed)
+    private async Task WorkAsync(QueuedMessage message, CancellationToken killed)
     {
         try
         {
-            using var timeout = new CancellationTokenSource(settings.FunctionTimeout, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, killed);
-            using (StorageCounter.Under(function.Name))
-            {
-                await invoker.QueueAsync(function, message, either.Token);
-            }
-
-            await queue.DeleteAsync(queueName, message, CancellationToken.None);
-        }
-        catch (OperationCanceledException)
-        {
-            // Out of time or killed: the instance is gone, the message stays taken until its visibility ends, and never reaches the poison queue by itself.
-            LogTimeout(function.Name, message.Id);
+            await SettleAsync(message, await SucceedsAsync(message, killed));
         }
         catch (Exception failure)
         {
-            LogFailed(failure, function.Name, message.Id, message.DequeueCount);
-            await SettleAsync(message);
+            LogSettle(failure, function.Name, message.Id); // it stays taken until its visibility ends, and is worked on again
         }
         finally
         {
@@ -90,16 +77,51 @@ public sealed partial class QueueListener(
         }
     }
 
-    private async Task SettleAsync(QueuedMessage message)
+    /// <returns>Null when time ran out or the host was killed: the instance is gone, and nobody is left to settle the message.</returns>
+    private async Task<bool?> SucceedsAsync(QueuedMessage message, CancellationToken killed)
     {
-        if (message.DequeueCount < settings.MaxDequeueCount)
+        using var timeout = new CancellationTokenSource(settings.FunctionTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, killed);
+        try
         {
-            await queue.HideAsync(queueName, message, settings.VisibilityTimeout, CancellationToken.None);
-            return;
-        }
+            using (StorageCounter.Under(function.Name))
+            {
+                await invoker.QueueAsync(function, message, either.Token);
+            }
 
-        await queue.SendAsync(queueName + "-poison", message.Body, TimeSpan.Zero, CancellationToken.None);
-        await queue.DeleteAsync(queueName, message, CancellationToken.None);
+            return true;
+        }
+        catch (Exception) when (either.IsCancellationRequested)
+        {
+            LogTimeout(function.Name, message.Id);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            // A cancellation that is not ours (a client's own time-out) is a failure like any other.
+            LogFailed(failure, function.Name, message.Id, message.DequeueCount);
+            return false;
+        }
+    }
+
+    /// <summary>A message that time ran out on stays taken until its visibility ends, and never reaches the poison queue by itself.</summary>
+    private async Task SettleAsync(QueuedMessage message, bool? succeeded)
+    {
+        switch (succeeded)
+        {
+            case true:
+                await queue.DeleteAsync(queueName, message, CancellationToken.None);
+                break;
+            case false when message.DequeueCount < settings.MaxDequeueCount:
+                await queue.HideAsync(queueName, message, settings.VisibilityTimeout, CancellationToken.None);
+                break;
+            case false:
+                await queue.SendAsync(queueName + "-poison", message.Body, TimeSpan.Zero, CancellationToken.None);
+                await queue.DeleteAsync(queueName, message, CancellationToken.None);
+                break;
+            default:
+                break;
+        }
     }
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
@@ -121,6 +143,9 @@ public sealed partial class QueueListener(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} ran out of time or was stopped on message {Id}.")]
     private partial void LogTimeout(string function, string id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function}: message {Id} could not be settled and will come again.")]
+    private partial void LogSettle(Exception failure, string function, string id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed on message {Id}, try {Try}.")]
     private partial void LogFailed(Exception failure, string function, string id, long @try);
