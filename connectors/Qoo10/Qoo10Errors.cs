@@ -121,8 +121,8 @@ internal static class Qoo10Errors
         };
     }
 
-    public static MarketplaceException Unreadable(string method, string expected, Exception? inner = null) =>
-        new(Qoo10Connector.Code, FailureKind.Unreadable, $"{method}: expected {expected}", inner) { Field = expected };
+    public static MarketplaceException Unreadable(string method, string expected) =>
+        new(Qoo10Connector.Code, FailureKind.Unreadable, $"{method}: expected {expected}") { Field = expected };
 
     /// <summary>A page of HTML in place of an answer: their outages look like this. A write may still have had its effect.</summary>
     public static MarketplaceException PageInsteadOfAnswer(string method, CallKind kind) =>

@@ -114,7 +114,13 @@ internal sealed record Qoo10Answer(int Code, IReadOnlyList<Qoo10Row>? Rows, stri
         }
         catch (JsonException broken)
         {
-            throw Qoo10Errors.Unreadable(method, "a body that is JSON from beginning to end", broken);
+            // Its own words quote the body, and with it a person's name: only the place is passed on.
+            throw Qoo10Errors.Unreadable(method, $"a body that is JSON from beginning to end (it is not at line {broken.LineNumber}, byte {broken.BytePositionInLine})");
+        }
+        catch (InvalidOperationException)
+        {
+            // A text that is no UTF-8 shows only when it is taken out.
+            throw Qoo10Errors.Unreadable(method, "a body in UTF-8");
         }
     }
 

@@ -134,7 +134,7 @@ public abstract partial class ConnectorConformance
         {
             var preview = _rig.Market.Shipments!.Preview(_rig.Access, step.Step, Report(order, FirstNumber));
 
-            Assert.True(order.LineIds.Append(order.Code.Value).Any(id => preview.Contains(id, StringComparison.Ordinal)));
+            Assert.Contains(order.LineIds.Append(order.Code.Value), id => preview.Contains(id, StringComparison.Ordinal));
             AssertSilent(preview);
         }
 

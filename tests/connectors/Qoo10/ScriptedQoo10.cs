@@ -36,6 +36,9 @@ internal sealed class ScriptedQoo10
     public static string Recording(string name, [CallerFilePath] string here = "") =>
         File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "recordings", name));
 
+    /// <summary>A search's answer with three rows of two carts.</summary>
+    public static byte[] TwoCarts() => Encoding.UTF8.GetBytes(Recording("search-two-carts.json"));
+
     public static string Refusal(int code) => $$"""{"ResultCode":{{code}},"ResultMsg":"an invented text that nobody may pass on"}""";
 
     public ScriptedQoo10 On(string method, string body) => On(method, _ => body);
