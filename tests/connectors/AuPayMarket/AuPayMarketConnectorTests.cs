@@ -25,7 +25,12 @@ public sealed class AuPayMarketConnectorTests
         Assert.Equal(
             new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                ["shopId"] = "40000001", ["startDate"] = "20261120", ["endDate"] = "20261120", ["dateType"] = "0", ["totalCount"] = "1000", ["startCount"] = "1",
+                ["shopId"] = "40000001",
+                ["startDate"] = "20261120",
+                ["endDate"] = "20261120",
+                ["dateType"] = "0",
+                ["totalCount"] = "1000",
+                ["startCount"] = "1",
             },
             new SortedDictionary<string, string>(call.Query.ToDictionary(), StringComparer.Ordinal));
         Assert.Equal((CallKind.Read, "searchTradeInfoListProc"), (call.Mark!.Kind, call.Mark.Endpoint));
