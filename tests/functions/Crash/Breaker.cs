@@ -47,6 +47,14 @@ public sealed class Breaker
         effect?.Invoke();
     }
 
+    /// <summary>The process is killed here, whatever it is doing.</summary>
+    public void Kill()
+    {
+        _dead = true;
+        Deaths++;
+        Check();
+    }
+
     /// <summary>A new process starts; its calls count from nought.</summary>
     public void Restart()
     {

@@ -25,11 +25,14 @@ public sealed class Rehearsal : IDisposable
     private readonly InMemoryMessageQueue _queue;
     private readonly TestMarket _market;
     private readonly Breaker _breaker;
+    private readonly Func<IRowStore, IRowStore> _storage;
     private Shop _shop;
 
-    public Rehearsal(Breaker breaker)
+    /// <param name="storage">What lies between the functions and the rows; null = nothing.</param>
+    public Rehearsal(Breaker breaker, Func<IRowStore, IRowStore>? storage = null)
     {
         _breaker = breaker;
+        _storage = storage ?? (rows => rows);
         _rows = new InMemoryRowStore(_counter);
         _queue = new InMemoryMessageQueue(_clock, _counter);
         _market = new TestMarket(_clock)
@@ -47,16 +50,17 @@ public sealed class Rehearsal : IDisposable
     public async Task<string> PlayAsync()
     {
         await _shop.OpenAsync(); // set up before anything can die
-        for (var deaths = 0; deaths < 10; deaths++)
+        var rows = _storage(_rows);
+        for (var deaths = 0; deaths < 30; deaths++)
         {
             _shop.Dispose();
-            _shop = new Shop(new BreakingRows(_rows, _breaker), new BreakingQueue(_queue, _breaker), _clock, _counter, _market);
+            _shop = new Shop(new BreakingRows(rows, _breaker), new BreakingQueue(_queue, _breaker), _clock, _counter, _market);
             try
             {
                 await JobAsync();
                 break;
             }
-            catch (ProcessDiedException)
+            catch (Exception end) when (end is ProcessDiedException or StorageUnavailableException)
             {
                 _breaker.Restart();
                 _queue.LetGo();

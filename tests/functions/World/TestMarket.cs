@@ -52,6 +52,12 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
     /// <summary>Asked after the call's effect, before its answer.</summary>
     public Action<string> After { get; set; } = _ => { };
 
+    /// <summary>Asked at the start of each slice; throws what the slice shall fail with.</summary>
+    public Action<Slice> OnSlice { get; set; } = _ => { };
+
+    /// <summary>True: the list names orders and versions only, as most marketplaces do; the content takes a detail call.</summary>
+    public bool ListsOnly { get; set; }
+
     public HashSet<OrderCode> Unreadable { get; } = [];
 
     public Marketplace AsMarketplace() => new(Manifest, this, this) { Reader = this, Shipments = this, ShipmentReader = this };
@@ -72,6 +78,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
 
     public async IAsyncEnumerable<OrderPage> ReadAsync(StoreAccess access, Slice slice, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        OnSlice(slice);
         var found = _orders.Values
             .Where(o => slice.Span.Contains(o.Order.PlacedAt) && o.VisibleFrom <= clock.GetUtcNow())
             .OrderBy(o => o.Order.PlacedAt)
@@ -80,7 +87,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
         {
             cancellation.ThrowIfCancellationRequested();
             await CallAsync("list");
-            yield return new OrderPage([.. page.Select(o => new ListedOrder(o.Order.Code, $"{o.Version}", Reading(o.Order)))], []);
+            yield return new OrderPage([.. page.Select(o => new ListedOrder(o.Order.Code, $"{o.Version}", ListsOnly ? null : Reading(o.Order)))], []);
             After("list");
         }
     }
