@@ -89,7 +89,8 @@ public sealed class ContentionTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task PlayAsync(Shop shop)
+    /// <summary>The whole scene, and what must be true at its end.</summary>
+    internal static async Task PlayAsync(Shop shop)
     {
         await shop.OpenAsync();
         for (var i = 0; i < Orders; i++)

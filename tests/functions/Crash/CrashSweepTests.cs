@@ -4,7 +4,7 @@ namespace Tests.Functions.Crash;
 public sealed class CrashSweepTests(ITestOutputHelper output)
 {
     /// <summary>Calls of the undisturbed job when this was written; fewer would mean that the sweep no longer sees all of them.</summary>
-    private const int CommittedCalls = 480;
+    private const int CommittedCalls = 490;
 
     private const int DoubleCrashes = 500;
 
@@ -65,7 +65,7 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
         });
 
         output.WriteLine($"{busy} times 503, {moved} times 412");
-        Assert.True(busy > 300, $"only {busy} times 503");
+        Assert.True(busy >= 200, $"only {busy} times 503");
         Assert.True(moved > 1000, $"only {moved} times 412");
     }
 

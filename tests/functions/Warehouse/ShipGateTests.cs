@@ -95,7 +95,7 @@ public sealed class ShipGateTests
         await shop.HandOverAsync("A1");
         await shop.ShipAsync("A1");
         await shop.Registry.SaveStopAllAsync(true, await shop.Registry.ReadAsync(Shop.None), Shop.None);
-        shop.Market.Place(Shop.Order("A3", Shop.Start.AddMinutes(-7)));
+        shop.Market.Place(Shop.Order("A3", Shop.Start.AddMinutes(2)));
         var calls = shop.Market.Calls.Count;
 
         await shop.PullAsync();
