@@ -32,7 +32,7 @@ public sealed record FollowMessage(string Store, string Work, string? Trace = nu
 /// <param name="Work"><c>sweep-outbox</c>, <c>watch-coverage</c> or <c>archive-closed</c>.</param>
 public sealed record ChoreMessage(string Work, string? Trace = null, int V = 1);
 
-/// <param name="Generation">A heartbeat of an older generation dies out.</param>
+/// <param name="Generation">One more with every beat; a heartbeat of an older generation dies out.</param>
 public sealed record HeartbeatMessage(long Generation, int V = 1);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -10,6 +10,9 @@ public sealed record LaneCoverage(string Lane, IntervalSet Covered, DateTimeOffs
     /// <summary>When a pull last came to the lane's end; UTC.</summary>
     public DateTimeOffset? ReadAt { get; init; }
 
+    /// <summary>How far a full pass that takes more than one run has come; UTC, null = none is under way.</summary>
+    public DateTimeOffset? FullPassReached { get; init; }
+
     /// <summary>A lane that nobody has read: its duty begins at the window's start.</summary>
     public static LaneCoverage Fresh(string lane, DateTimeOffset windowStart) => new(lane, IntervalSet.Empty, windowStart, null);
 
@@ -27,6 +30,8 @@ public sealed record LaneCoverage(string Lane, IntervalSet Covered, DateTimeOffs
         Covered = other.Covered.Spans.Aggregate(Covered, (set, span) => set.Add(span)).Remove(new Interval(DateTimeOffset.MinValue, Later(Horizon, other.Horizon))),
         Horizon = Later(Horizon, other.Horizon),
         FullPassAt = Latest(FullPassAt, other.FullPassAt),
+        FullPassReached = FullPassAt == other.FullPassAt ? Latest(FullPassReached, other.FullPassReached)
+            : Latest(FullPassAt, other.FullPassAt) == FullPassAt ? FullPassReached : other.FullPassReached,
         ReadAt = Latest(ReadAt, other.ReadAt),
     };
 

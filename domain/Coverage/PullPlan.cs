@@ -18,7 +18,7 @@ public static class PullPlan
             .Add(new Interval(now - TimeSpan.FromSeconds(lane.TailSeconds), now).Clip(window));
         if (FullPassIsDue(lane, coverage, now))
         {
-            wanted = wanted.Add(window);
+            wanted = wanted.Add(coverage.FullPassReached is { } reached ? new Interval(reached, now).Clip(window) : window);
         }
 
         return [.. wanted.Spans.SelectMany(span => Days(lane, span, now)).Distinct().Select(span => new Slice(lane.Id, span))];

@@ -88,6 +88,13 @@ public static class AttentionItems
         "モールの障害や認証の状態を確認し、もう一度出荷指示をしてください。",
         reason, now);
 
+    public static AttentionItem GatePassed(Store store, string reason, DateTimeOffset now) => new(
+        $"gate-passed~{store.Id}", AttentionKind.GateUnknown, store.Id, null,
+        $"店舗「{store.Name}」で、出荷前のキャンセル確認ができませんでした。",
+        $"店舗の設定により、{store.ShipOnAnswerMinutes}分以内に確認できていた受注の出荷伝票は、倉庫に渡しました。",
+        "モールの障害や認証の状態を確認し、渡した受注がキャンセルされていないかモールの管理画面でご確認ください。",
+        reason, now);
+
     public static AttentionItem MessageFailed(string queue, string messageId, string reason, string body, DateTimeOffset now) => new(
         $"message~{queue}~{messageId}", AttentionKind.MessageFailed, null, null,
         $"処理「{queue}」が繰り返し失敗しました。",

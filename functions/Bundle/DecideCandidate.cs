@@ -48,7 +48,7 @@ public sealed class DecideCandidate(GroupLedger ledger, TimeProvider clock)
             var row = await RowAsync(unit, key, cancellation);
             if (row.Candidate is not { State: CandidateState.Executed } executed)
             {
-                unit.Put(row.Undo(now));
+                unit.Put((await StillWaitingAsync(unit, row, cancellation)).Undo(now));
                 return;
             }
 
@@ -60,6 +60,28 @@ public sealed class DecideCandidate(GroupLedger ledger, TimeProvider clock)
 
             await OrderRevision.UnbundleAsync(unit, carrier, now, who, "undone by a person", cancellation);
         }, cancellation);
+
+    /// <summary>A decline is taken back for those that still wait: what went to work, was cancelled or has other conditions by now must not lock the rest.</summary>
+    private static async Task<BundleKeyRow> StillWaitingAsync(LedgerUnit unit, BundleKeyRow row, CancellationToken cancellation)
+    {
+        if (row.Candidate is not { State: CandidateState.Declined } declined)
+        {
+            return row;
+        }
+
+        var waiting = new List<DeliveryId>();
+        foreach (var id in declined.Members)
+        {
+            if (await unit.DeliveryAsync(id, cancellation) is { State: DeliveryState.Waiting or DeliveryState.OnHold } delivery && delivery.Key == row.Key)
+            {
+                waiting.Add(id);
+            }
+        }
+
+        return waiting.Count > 1
+            ? row with { Candidate = declined with { Members = [.. waiting] } }
+            : throw new RefusalException("in-work", "出荷待ちの出荷伝票が2件以上残っていないため、「同梱しない」を取り消せません。");
+    }
 
     /// <summary>A delivery that already carried a bundle brings its passengers along: they point to the new carrier.</summary>
     private static async Task RedirectAsync(LedgerUnit unit, OutboundDelivery joined, DeliveryId carrier, CancellationToken cancellation)

@@ -3,7 +3,8 @@ using Infra.Storage;
 
 namespace Functions.Clocks;
 
-/// <summary>The second clock: a message that sends its successor before it does anything else. The timer brings it back when it is lost; an older generation dies out.</summary>
+/// <summary>The second clock: a message that sends its successor before it does anything else. Each successor is a generation younger, so that one delivered twice or tried again
+/// has no second successor. The timer brings the heartbeat back when it is lost; older generations die out.</summary>
 public sealed class Heartbeat(StoreRegistry registry, IRowStore rows, Dispatch dispatch, PullDue due, TimeProvider clock)
 {
     private const string Partition = "beats";
@@ -22,8 +23,9 @@ public sealed class Heartbeat(StoreRegistry registry, IRowStore rows, Dispatch d
             return; // a younger heartbeat lives
         }
 
-        await dispatch.SendAsync(message, await PeriodAsync(cancellation), cancellation);
-        await NoteAsync(HeartbeatRow, row, message.Generation, cancellation);
+        var next = message with { Generation = message.Generation + 1 };
+        await dispatch.SendAsync(next, await PeriodAsync(cancellation), cancellation);
+        await NoteAsync(HeartbeatRow, row, next.Generation, cancellation);
         await due.RunAsync(cancellation);
     }
 

@@ -25,6 +25,7 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
     private readonly DateTimeOffset _begun = parts.Clock.GetUtcNow();
     private readonly List<(OrderReading Reading, ulong Token)> _changed = [];
     private int _changes;
+    private MarketplaceException? _failure;
 
     public async Task<PullResult> RunAsync(PullMessage message, CancellationToken cancellation)
     {
@@ -35,7 +36,7 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
                 if (!await ReadLaneAsync(lane, message, cancellation))
                 {
                     await StoreAsync(cancellation);
-                    return new PullResult(_batch.Stored, _changes, Unfinished: true);
+                    return new PullResult(_batch.Stored, _changes, _failure, Unfinished: _failure is null);
                 }
             }
         }
@@ -47,7 +48,7 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
 
         ExpireSegments();
         await StoreAsync(cancellation);
-        return new PullResult(_batch.Stored, _changes);
+        return new PullResult(_batch.Stored, _changes, _failure);
     }
 
     /// <summary>Lines of orders that no search of the window shows any more. Two days of grace, for batches that still wait to be bundled.</summary>
@@ -70,12 +71,14 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
         {
             var gap = new Gap(store.Id, lane.Id, span, _begun);
             _batch.Add(gap, AttentionItems.GapFound(store, gap));
+            _batch.Cover(coverage); // what is named as a gap is accounted for, whatever comes of this run
         }
 
         var slices = message is { From: { } from, To: { } to }
             ? PullPlan.Reading(lane, new Interval(from, to).Clip(new Interval(windowStart, _begun)), _begun)
             : PullPlan.Of(lane, coverage, _begun);
         var fullPass = PullPlan.FullPassIsDue(lane, coverage, _begun) && message.From is null;
+        var whole = true;
         foreach (var slice in slices)
         {
             var readStart = parts.Clock.GetUtcNow();
@@ -84,17 +87,48 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
                 return false;
             }
 
+            if (!await ReadSliceAsync(lane, slice, cancellation))
+            {
+                whole = false;
+                continue;
+            }
+
+            coverage = coverage.Credit(slice.Span, readStart, TimeSpan.FromSeconds(lane.SettleSeconds));
+            if (fullPass && whole)
+            {
+                coverage = coverage with { FullPassReached = slice.Span.To }; // a pass longer than one run goes on from here
+            }
+
+            _batch.Cover(coverage);
+        }
+
+        if (whole)
+        {
+            coverage = coverage with { ReadAt = _begun };
+            _batch.Cover(fullPass ? coverage with { FullPassAt = _begun, FullPassReached = null } : coverage);
+        }
+
+        return true;
+    }
+
+    /// <summary>One stretch that cannot be read must not keep the others from arriving; at the second one the marketplace counts as away.</summary>
+    /// <returns>False: it failed and remains to be read.</returns>
+    private async Task<bool> ReadSliceAsync(Lane lane, Slice slice, CancellationToken cancellation)
+    {
+        try
+        {
             await foreach (var page in market.Source.ReadAsync(access, slice, cancellation))
             {
                 await TakeAsync(lane, page, cancellation);
             }
 
-            coverage = coverage.Credit(slice.Span, readStart, TimeSpan.FromSeconds(lane.SettleSeconds));
-            _batch.Cover(coverage);
+            return true;
         }
-
-        _batch.Cover(coverage with { ReadAt = _begun, FullPassAt = fullPass ? _begun : coverage.FullPassAt });
-        return true;
+        catch (MarketplaceException failure) when (_failure is null && failure.Kind is FailureKind.Transient or FailureKind.Unreadable or FailureKind.Rejected)
+        {
+            _failure = failure;
+            return false;
+        }
     }
 
     private async Task TakeAsync(Lane lane, OrderPage page, CancellationToken cancellation)

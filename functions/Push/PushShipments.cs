@@ -21,6 +21,9 @@ public sealed class PushShipments(
     /// <summary>After an unknown effect or a refusal that may pass, so long until the next look.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
+    /// <summary>A call that was begun less long ago than the function's own time limit (host.json) may still be on its way from another instance.</summary>
+    private static readonly TimeSpan InFlight = TimeSpan.FromMinutes(5);
+
     private const int MostAttempts = 8;
 
     public async Task<PushResult> RunAsync(BatchMessage message, CancellationToken cancellation)
@@ -107,6 +110,12 @@ public sealed class PushShipments(
         var onward = new List<PushEntry>();
         foreach (var entry in entries)
         {
+            if (entry.Current is { State: PushState.Sending } begun && clock.GetUtcNow() - begun.At is var age && age < InFlight)
+            {
+                run.WaitFor(InFlight - age); // reading back now would find nothing and send it a second time
+                continue;
+            }
+
             switch (PushRule.Next(entry, market.Manifest, market.ShipmentReader is not null))
             {
                 case PushMove.Send:
@@ -148,6 +157,11 @@ public sealed class PushShipments(
         Run run, StoreAccess access, Marketplace market, string step, ImmutableArray<PushEntry> batch, List<PushEntry> onward, CancellationToken cancellation)
     {
         var sending = await SetAsync(run.Group, batch, (e, now) => e.Set(step, PushState.Sending, now), cancellation);
+        if (sending.Length < batch.Length)
+        {
+            run.WaitFor(LookAgain); // another run has begun the rest
+        }
+
         if (sending.IsEmpty)
         {
             return;
@@ -251,7 +265,8 @@ public sealed class PushShipments(
                 var done = new List<PushEntry>();
                 foreach (var entry in some)
                 {
-                    if (await unit.PushAsync(entry.Order, entry.Revision, cancellation) is { IsOver: false } stands)
+                    // Only from where it was judged: of two runs at once one sends, the other looks again.
+                    if (await unit.PushAsync(entry.Order, entry.Revision, cancellation) is { IsOver: false } stands && StandsAs(entry, stands))
                     {
                         stands = set(stands, clock.GetUtcNow());
                         unit.Put(stands);
@@ -265,6 +280,9 @@ public sealed class PushShipments(
 
         return result.ToImmutable();
     }
+
+    private static bool StandsAs(PushEntry judged, PushEntry stands) =>
+        judged.Current is { } a && stands.Current is { } b && a.Step == b.Step && a.State == b.State && a.Attempts == b.Attempts;
 
     /// <summary>Some marketplaces refuse to close an order right after the number was stored.</summary>
     private static TimeSpan StepWait(Store store, Marketplace market, PushEntry entry) =>

@@ -47,12 +47,8 @@ public sealed class ShipGate(MarketplaceDirectory marketplaces, CredentialsOf cr
             }
             catch (MarketplaceException failure)
             {
-                Refuse(unasked, store, ofStore, failure.Kind.ToString());
-                if (unasked.Count > 0)
-                {
-                    await ledger.ChangeAsync(store.Group, unit => OrderRevision.RaiseAsync(
-                        unit, AttentionItems.GateUnknown(store, failure.Message, clock.GetUtcNow()), cancellation), cancellation);
-                }
+                var passed = Refuse(unasked, store, ofStore, failure.Kind.ToString());
+                await RaiseAsync(store, failure, held: passed < ofStore.Count(), passed > 0, cancellation);
             }
         }
 
@@ -63,15 +59,44 @@ public sealed class ShipGate(MarketplaceDirectory marketplaces, CredentialsOf cr
         new(order.Key.Code, order.Content.PlacedAt, [.. order.Content.Lines.Select(l => l.LineId)]);
 
     /// <summary>The store's setting decides: hold (default), or ship when the last reading of the order is young enough.</summary>
-    private void Refuse(Dictionary<OrderKey, string> unasked, Store store, IEnumerable<SalesOrder> orders, string reason)
+    /// <returns>How many may ship on what was read before.</returns>
+    private int Refuse(Dictionary<OrderKey, string> unasked, Store store, IEnumerable<SalesOrder> orders, string reason)
     {
+        var passed = 0;
         foreach (var order in orders)
         {
-            var age = clock.GetUtcNow() - (order.History.IsEmpty ? order.ImportedAt : order.History[^1].At);
-            if (store.ShipOnAnswerMinutes is not { } minutes || age > TimeSpan.FromMinutes(minutes))
+            if (store.ShipOnAnswerMinutes is { } minutes && clock.GetUtcNow() - LastAnswer(order) <= TimeSpan.FromMinutes(minutes))
+            {
+                passed++;
+            }
+            else
             {
                 unasked[order.Key] = reason;
             }
         }
+
+        return passed;
+    }
+
+    /// <summary>What a person or a mapping did since is no answer of the marketplace.</summary>
+    private static DateTimeOffset LastAnswer(SalesOrder order) =>
+        order.History.LastOrDefault(h => h.Who is "pull" or "marketplace" or "follow" or "ship-gate")?.At ?? order.ImportedAt;
+
+    /// <summary>Never silently: neither what was held back, nor what was let go on an older answer.</summary>
+    private async Task RaiseAsync(Store store, MarketplaceException failure, bool held, bool passed, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await ledger.ChangeAsync(store.Group, async unit =>
+        {
+            if (held)
+            {
+                await OrderRevision.RaiseAsync(unit, AttentionItems.GateUnknown(store, failure.Message, now), cancellation);
+            }
+
+            if (passed)
+            {
+                await OrderRevision.RaiseAsync(unit, AttentionItems.GatePassed(store, failure.Message, now), cancellation);
+            }
+        }, cancellation);
     }
 }

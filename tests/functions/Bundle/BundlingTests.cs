@@ -192,6 +192,109 @@ public sealed class BundlingTests
         Assert.Equal(100, (await shop.CandidatesAsync()).Count(c => c.Candidate is { State: CandidateState.Open, Members.Length: 2 }));
     }
 
+    [Fact]
+    public async Task A_decline_cannot_be_taken_back_once_a_member_is_in_work_and_the_other_stays_free()
+    {
+        using var shop = await PairAsync();
+        var key = (await shop.CandidatesAsync())[0].Key;
+        await shop.Get<DecideCandidate>().DeclineAsync(shop.Store.Group, key, "staff", Shop.None);
+        Assert.True((await shop.HandOverAsync("A1")).Done);
+
+        var refusal = await Assert.ThrowsAsync<RefusalException>(() => shop.Get<DecideCandidate>().UndoAsync(shop.Store.Group, key, "staff", Shop.None));
+
+        Assert.Equal("in-work", refusal.Code);
+        Assert.True((await shop.HandOverAsync("A2")).Done);
+    }
+
+    [Fact]
+    public async Task Taking_a_decline_back_asks_again_about_those_that_still_wait()
+    {
+        using var shop = await PairAsync();
+        shop.Market.Place(Shop.Order("A3", Shop.Start.AddMinutes(-7), recipient: "見本花子"));
+        await shop.PullAsync();
+        var key = (await shop.CandidatesAsync())[0].Key;
+        await shop.Get<DecideCandidate>().DeclineAsync(shop.Store.Group, key, "staff", Shop.None);
+        shop.Market.Change("A1", o => o with { Standing = MarketplaceStanding.Cancelled });
+        await shop.PullAsync();
+
+        await shop.Get<DecideCandidate>().UndoAsync(shop.Store.Group, key, "staff", Shop.None);
+
+        var asked = (await shop.CandidatesAsync())[0].Candidate!;
+        Assert.Equal(CandidateState.Open, asked.State);
+        Assert.Equal([shop.Delivery("A2"), shop.Delivery("A3")], asked.Members.OrderBy(m => m.Code.Value, StringComparer.Ordinal));
+        Assert.False((await shop.HandOverAsync("A2")).Done);
+    }
+
+    [Fact]
+    public async Task A_decline_holds_for_exactly_that_set_and_a_third_order_asks_again()
+    {
+        using var shop = await PairAsync();
+        var key = (await shop.CandidatesAsync())[0].Key;
+        await shop.Get<DecideCandidate>().DeclineAsync(shop.Store.Group, key, "staff", Shop.None);
+        shop.Market.Place(Shop.Order("A3", Shop.Start.AddMinutes(-2), recipient: "見本花子"));
+        await shop.PullAsync();
+
+        Assert.Equal(3, (await shop.CandidatesAsync())[0].Candidate!.Members.Length);
+        Assert.False((await shop.HandOverAsync("A1")).Done);
+        Assert.False((await shop.HandOverAsync("A3")).Done);
+    }
+
+    [Fact]
+    public async Task Two_of_three_travel_together_and_the_third_is_free()
+    {
+        using var shop = await PairAsync();
+        shop.Market.Place(Shop.Order("A3", Shop.Start.AddMinutes(-2), recipient: "見本花子"));
+        await shop.PullAsync();
+        var key = (await shop.CandidatesAsync())[0].Key;
+
+        var carrier = await shop.Get<DecideCandidate>().ExecuteAsync(shop.Store.Group, key, [shop.Delivery("A1"), shop.Delivery("A3")], "staff", Shop.None);
+
+        Assert.Equal(2, (await shop.DeliveryAsync(carrier.Code.Value))!.Members.Length);
+        Assert.True((await shop.HandOverAsync("A2")).Done);
+        Assert.True((await shop.HandOverAsync(carrier.Code.Value)).Done);
+    }
+
+    [Fact]
+    public async Task An_undecided_candidate_stays_locked_past_the_cut_off()
+    {
+        using var shop = await PairAsync();
+
+        shop.Clock.Advance(TimeSpan.FromHours(26)); // the cut-off is at noon JST
+        await shop.PullAsync();
+
+        Assert.False((await shop.HandOverAsync("A1")).Done);
+        Assert.False((await shop.HandOverAsync("A2")).Done);
+    }
+
+    [Fact]
+    public async Task A_changed_date_or_method_asks_anew_whom_the_order_can_travel_with()
+    {
+        using var shop = await PairAsync();
+        shop.Market.Change("A1", o => o with { RequestedDate = new DateOnly(2026, 12, 1) });
+        await shop.PullAsync();
+        Assert.True((await shop.HandOverAsync("A2")).Done);
+
+        shop.Market.Place(Shop.Order("A3", Shop.Start.AddMinutes(-2), recipient: "見本花子") with { RequestedDate = new DateOnly(2026, 12, 1) });
+        await shop.PullAsync();
+        Assert.Contains("同梱候補が未決定です", (await shop.HandOverAsync("A1")).Refusals);
+    }
+
+    [Fact]
+    public async Task An_unpaid_order_can_be_bundled_and_the_bundle_waits_until_it_is_paid()
+    {
+        using var shop = await new Shop().OpenAsync();
+        shop.Market.Place(Shop.Order("A1", Shop.Start.AddMinutes(-9), recipient: "見本 花子"));
+        shop.Market.Place(Shop.Order("A2", Shop.Start.AddMinutes(-8), recipient: "見本花子") with { Payment = new Payment("銀行振込", PaymentStanding.Unpaid) });
+        await shop.PullAsync();
+        var carrier = await shop.Get<DecideCandidate>().ExecuteAsync(shop.Store.Group, (await shop.CandidatesAsync())[0].Key, null, "staff", Shop.None);
+        Assert.False((await shop.HandOverAsync(carrier.Code.Value)).Done);
+
+        shop.Market.Change("A2", o => o with { Payment = new Payment("銀行振込", PaymentStanding.Secured) });
+        await shop.PullAsync();
+
+        Assert.True((await shop.HandOverAsync(carrier.Code.Value)).Done);
+    }
+
     private static async Task<Shop> PairAsync()
     {
         var shop = await new Shop().OpenAsync();

@@ -63,7 +63,34 @@ public sealed class ContentionTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task PlayAsync(Shop shop)
+    [Fact]
+    public void The_same_pull_message_twice_at_once_lets_no_half_of_a_pair_slip_through()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            using var shop = new Shop(new YieldingRows(new InMemoryRowStore(new StorageCounter())));
+            SeededContext.Run(seed, () => shop.Clock.Advance(TimeSpan.FromMilliseconds(50)), async () =>
+            {
+                await shop.OpenAsync();
+                shop.Market.Place(Shop.Order("A1", recipient: "見本 花子"));
+                shop.Market.Place(Shop.Order("A2", recipient: "見本花子"));
+                shop.Market.Place(Shop.Order("B1"));
+                await shop.Get<Dispatch>().SendAsync(new PullMessage(shop.Store.Id.Value), TimeSpan.Zero, Shop.None);
+                var message = (await shop.Queue.ReceiveAsync(Queues.OrderPull, 1, TimeSpan.FromMinutes(5), Shop.None))[0];
+                await Task.WhenAll(shop.WorkAsync(Queues.OrderPull, message), shop.WorkAsync(Queues.OrderPull, message), shop.DrainAsync());
+                await Task.WhenAll(shop.DrainAsync(), shop.DrainAsync());
+
+                Assert.Equal(3, (await shop.OrdersAsync()).Count);
+                Assert.Equal(3, (await shop.ReadAsync(GroupKeys.Deliveries, Codecs.Delivery)).Count);
+                Assert.False((await shop.HandOverAsync("A1")).Done);
+                Assert.False((await shop.HandOverAsync("A2")).Done);
+                Assert.True((await shop.HandOverAsync("B1")).Done);
+            });
+        }
+    }
+
+    /// <summary>The whole scene, and what must be true at its end.</summary>
+    internal static async Task PlayAsync(Shop shop)
     {
         await shop.OpenAsync();
         for (var i = 0; i < Orders; i++)

@@ -1,5 +1,4 @@
 using Infra.Storage;
-using Infra.Storage.InMemory;
 
 namespace Tests.Functions.Crash;
 
@@ -15,6 +14,9 @@ public sealed class Breaker
     public int Calls { get; private set; }
 
     public int Deaths { get; private set; }
+
+    /// <summary>What a death is beside the exception: for a process of its own, a real kill.</summary>
+    public Action OnDeath { get; init; } = () => { };
 
     /// <param name="points">Two a call: 2k dies before the effect of the k-th call, 2k+1 after it. Counted on from each death.</param>
     public Breaker(params ReadOnlySpan<int> points)
@@ -47,6 +49,14 @@ public sealed class Breaker
         effect?.Invoke();
     }
 
+    /// <summary>The process is killed here, whatever it is doing.</summary>
+    public void Kill()
+    {
+        _dead = true;
+        Deaths++;
+        Check();
+    }
+
     /// <summary>A new process starts; its calls count from nought.</summary>
     public void Restart()
     {
@@ -61,6 +71,7 @@ public sealed class Breaker
             _points.Dequeue();
             _dead = true;
             Deaths++;
+            OnDeath();
         }
 
         Check();
@@ -88,7 +99,7 @@ public sealed class BreakingRows(IRowStore inner, Breaker breaker) : IRowStore
         breaker.AroundAsync(() => inner.CommitAsync(table, partition, actions, cancellation));
 }
 
-public sealed class BreakingQueue(InMemoryMessageQueue inner, Breaker breaker) : IMessageQueue
+public sealed class BreakingQueue(IMessageQueue inner, Breaker breaker) : IMessageQueue
 {
     public Task SendAsync(string queue, string body, TimeSpan delay, CancellationToken cancellation) =>
         breaker.AroundAsync(async () =>

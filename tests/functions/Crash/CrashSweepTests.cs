@@ -4,7 +4,9 @@ namespace Tests.Functions.Crash;
 public sealed class CrashSweepTests(ITestOutputHelper output)
 {
     /// <summary>Calls of the undisturbed job when this was written; fewer would mean that the sweep no longer sees all of them.</summary>
-    private const int CommittedCalls = 480;
+    private const int CommittedCalls = 490;
+
+    private const int DoubleCrashes = 500;
 
     [Fact]
     public async Task Dying_before_or_after_any_call_changes_nothing_in_the_end()
@@ -27,13 +29,44 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
     {
         var (expected, calls) = await UndisturbedAsync();
         var random = new Random(20_261_124);
-        var points = Enumerable.Range(0, 500).Select(_ => (random.Next(2 * calls), random.Next(2 * calls))).ToArray();
+        var points = Enumerable.Range(0, DoubleCrashes).Select(_ => (First: random.Next(2 * calls), Second: random.Next(2 * calls))).ToArray();
+        var twice = 0;
 
         await Parallel.ForEachAsync(points, async (pair, _) =>
         {
-            using var job = new Rehearsal(new Breaker(pair.Item1, pair.Item2));
-            AssertSame(expected, await job.PlayAsync(), $"died at {pair}");
+            // The second process has less to do than the first: a point that it never reaches is moved nearer until it dies there.
+            for (var (deaths, second) = (0, pair.Second); deaths < 2; second /= 2)
+            {
+                var breaker = new Breaker(pair.First, second);
+                using var job = new Rehearsal(breaker);
+                AssertSame(expected, await job.PlayAsync(), $"died at {pair.First} and {second}");
+                deaths = breaker.Deaths;
+            }
+
+            Interlocked.Increment(ref twice);
         });
+        output.WriteLine($"double crashes = {twice}");
+        Assert.Equal(DoubleCrashes, twice);
+    }
+
+    [Fact]
+    public async Task Storage_that_refuses_with_503_and_412_changes_nothing_either()
+    {
+        var (expected, _) = await UndisturbedAsync();
+        var (busy, moved) = (0, 0);
+
+        await Parallel.ForAsync(0, 60, async (seed, _) =>
+        {
+            RefusingRows? refusing = null;
+            using var job = new Rehearsal(new Breaker(), rows => refusing = new RefusingRows(rows, seed));
+            AssertSame(expected, await job.PlayAsync(), $"seed {seed}");
+            Interlocked.Add(ref busy, refusing!.Busy);
+            Interlocked.Add(ref moved, refusing.Moved);
+        });
+
+        output.WriteLine($"{busy} times 503, {moved} times 412");
+        Assert.True(busy >= 200, $"only {busy} times 503");
+        Assert.True(moved > 1000, $"only {moved} times 412");
     }
 
     private static async Task<(string State, int Calls)> UndisturbedAsync()

@@ -95,6 +95,75 @@ public sealed class OutageTests
         Assert.Equal(2, await shop.Queue.CountAsync(global::Functions.Queues.Heartbeat, Shop.None)); // it sent no successor
     }
 
+    [Fact]
+    public async Task A_heartbeat_delivered_twice_or_tried_again_has_one_successor()
+    {
+        using var shop = await new Shop().OpenAsync();
+        await shop.Get<Heartbeat>().TickAsync(Shop.None);
+
+        for (var beat = 0; beat < 6; beat++)
+        {
+            var taken = Assert.Single(await shop.Queue.ReceiveAsync(global::Functions.Queues.Heartbeat, 32, TimeSpan.FromMinutes(5), Shop.None));
+            var message = System.Text.Json.JsonSerializer.Deserialize(taken.Body, global::Functions.MessageJson.Default.HeartbeatMessage)!;
+            await Task.WhenAll(shop.Get<Heartbeat>().BeatAsync(message, Shop.None), shop.Get<Heartbeat>().BeatAsync(message, Shop.None));
+            await shop.Get<Heartbeat>().BeatAsync(message, Shop.None);
+            await shop.Queue.DeleteAsync(global::Functions.Queues.Heartbeat, taken, Shop.None);
+            shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(1, await shop.Queue.CountAsync(global::Functions.Queues.Heartbeat, Shop.None));
+    }
+
+    [Fact]
+    public async Task Both_clocks_silent_for_hours_and_then_late_ask_each_slot_once()
+    {
+        using var shop = await new Shop().OpenAsync();
+        await shop.Get<Heartbeat>().TickAsync(Shop.None);
+        await shop.DrainAsync();
+        shop.Place(40, Shop.Start.AddMinutes(30));
+
+        shop.Clock.Advance(TimeSpan.FromHours(5));
+        await shop.Get<Heartbeat>().TickAsync(Shop.None);
+        Assert.Equal(1, await shop.Queue.CountAsync(global::Functions.Queues.OrderPull, Shop.None));
+        await shop.DrainAsync();
+
+        Assert.Equal(40, (await shop.OrdersAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Transient, null)]
+    [InlineData(FailureKind.Maintenance, 90)]
+    [InlineData(FailureKind.Throttled, 20)]
+    public async Task A_marketplace_down_for_longer_than_every_retry_is_asked_again_until_it_is_back_and_nothing_is_lost(FailureKind kind, int? retryAfterMinutes)
+    {
+        using var shop = await new Shop().OpenAsync();
+        shop.Place(5);
+        var down = new Interval(Shop.Start.AddMinutes(10), Shop.Start.AddHours(4));
+        shop.Market.Before = _ =>
+        {
+            if (down.Contains(shop.Clock.GetUtcNow()))
+            {
+                throw new MarketplaceException("test-market", kind, "away") { RetryAfter = retryAfterMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null };
+            }
+        };
+        for (var minute = 0; minute < 6 * 60; minute++)
+        {
+            if (minute % 30 == 0)
+            {
+                shop.Market.Place(Shop.Order($"M{minute}", shop.Clock.GetUtcNow()));
+            }
+
+            await shop.Get<Heartbeat>().TickAsync(Shop.None);
+            await shop.DrainAsync();
+            shop.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(5 + 12, (await shop.OrdersAsync()).Count);
+        Assert.Empty(await shop.AttentionAsync());
+        var status = (await shop.Registry.ReadAsync(Shop.None)).Statuses[shop.Store.Id];
+        Assert.Equal((null, null, null), (status.LastFailure, status.FailingSince, status.NotBefore));
+    }
+
     private static async Task BeatAsync(Shop shop)
     {
         foreach (var beat in await shop.Queue.ReceiveAsync(global::Functions.Queues.Heartbeat, 32, TimeSpan.FromMinutes(5), Shop.None))

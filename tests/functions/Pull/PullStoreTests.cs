@@ -228,6 +228,111 @@ public sealed class PullStoreTests
         Assert.Equal(700, (await shop.ReadAsync(GroupKeys.Deliveries, Codecs.Delivery)).Count);
     }
 
+    [Fact]
+    public async Task A_window_that_takes_longer_than_one_run_is_read_to_its_end()
+    {
+        using var shop = await new Shop().OpenAsync();
+        shop.Place(3, Shop.Start.AddMinutes(-5));
+        shop.Market.Before = call => shop.Clock.Advance(call == "list" ? TimeSpan.FromSeconds(130) : TimeSpan.Zero);
+
+        for (var message = 0; message < 4; message++)
+        {
+            await shop.Get<PullStore>().RunAsync(new global::Functions.PullMessage(shop.Store.Id.Value), Shop.None);
+        }
+
+        Assert.Equal(3, (await shop.OrdersAsync()).Count); // they were placed on the window's last day, which is read last
+    }
+
+    [Fact]
+    public async Task A_day_that_always_fails_keeps_no_other_day_from_arriving_and_is_read_when_it_can_be()
+    {
+        using var shop = await new Shop().OpenAsync();
+        shop.Market.Place(Shop.Order("OLD", Shop.Start.AddDays(-2)));
+        shop.Market.Place(Shop.Order("NEW", Shop.Start.AddMinutes(-5)));
+        var broken = true;
+        shop.Market.OnSlice = slice =>
+        {
+            if (broken && slice.Span.Contains(Shop.Start.AddDays(-2)))
+            {
+                throw new MarketplaceException("test-market", FailureKind.Transient, "this day has no answer");
+            }
+        };
+        await shop.PullAsync();
+        Assert.NotNull(await shop.OrderAsync("NEW"));
+        Assert.Null(await shop.OrderAsync("OLD"));
+
+        broken = false;
+        await shop.PullAsync();
+
+        Assert.NotNull(await shop.OrderAsync("OLD"));
+    }
+
+    [Fact]
+    public async Task An_order_that_changes_between_list_and_detail_ends_as_the_marketplace_has_it()
+    {
+        using var shop = await new Shop().OpenAsync();
+        shop.Market.ListsOnly = true;
+        shop.Place(4, Shop.Start.AddMinutes(-5));
+        var moved = false;
+        shop.Market.Before = call =>
+        {
+            if (call == "detail" && !moved)
+            {
+                moved = true;
+                shop.Market.Change("100000", o => o with { Recipient = o.Recipient with { Street = "見本町9-9-9" } });
+                shop.Market.Change("100001", o => o with { Standing = MarketplaceStanding.Cancelled });
+                shop.Market.Vanish("100002");
+            }
+        };
+        await shop.PullAsync();
+        await shop.PullAsync();
+
+        Assert.Equal("見本町9-9-9", (await shop.OrderAsync("100000"))!.Content.Recipient.Street);
+        Assert.Equal(OrderState.Cancelled, (await shop.OrderAsync("100001"))!.State);
+        Assert.False((await shop.HandOverAsync("100001")).Done);
+        Assert.Null(await shop.OrderAsync("100002")); // listed, and gone before anybody could read it
+        Assert.Equal(3, (await shop.OrdersAsync()).Count);
+        var calls = shop.Market.Calls.Count(c => c == "detail");
+        await shop.PullAsync();
+        Assert.Equal(calls, shop.Market.Calls.Count(c => c == "detail")); // nothing is asked for again
+    }
+
+    [Fact]
+    public async Task Two_stores_with_the_same_order_code_keep_an_order_each()
+    {
+        using var shop = await new Shop().OpenAsync(id: "test-honten");
+        shop.Market.Place(Shop.Order("SAME"));
+        await shop.PullAsync();
+        await shop.OpenAsync(id: "test-ten2");
+        await shop.PullAsync();
+
+        Assert.Single(await shop.OrdersAsync());
+        Assert.True((await shop.HandOverAsync("SAME")).Done);
+        var book = await shop.Registry.ReadAsync(Shop.None);
+        Assert.Equal(2, book.Stores.Count);
+        foreach (var store in book.Stores.Values)
+        {
+            Assert.NotNull(await new LedgerUnit(shop.Rows, store.Group).OrderAsync(new OrderKey(store.Id, OrderCode.Parse("SAME")), Shop.None));
+        }
+    }
+
+    [Fact]
+    public async Task Two_reasons_hold_an_order_until_the_last_is_gone()
+    {
+        using var shop = await new Shop().OpenAsync();
+        shop.Market.Place(Shop.Order("A1") with { DeliveryText = "謎の便", Payment = new Payment("謎の支払", PaymentStanding.Secured) });
+        await shop.PullAsync();
+
+        await shop.SetAsync(s => s with { Mappings = s.Mappings with { Deliveries = s.Mappings.Deliveries.Add("謎の便", new global::Domain.Stores.DeliveryMethod("sagawa")) } });
+        await shop.FollowAsync("rejudge");
+        Assert.Equal(new Hold(HoldReason.UnmappedPayment, "謎の支払"), Assert.Single((await shop.OrderAsync("A1"))!.Holds));
+        Assert.False((await shop.HandOverAsync("A1")).Done);
+
+        await shop.SetAsync(s => s with { Mappings = s.Mappings with { Payments = s.Mappings.Payments.Add("謎の支払", global::Domain.Stores.PaymentMethod.Card) } });
+        await shop.FollowAsync("rejudge");
+        Assert.True((await shop.HandOverAsync("A1")).Done);
+    }
+
     private static async Task<List<string>> DumpAsync(Shop shop)
     {
         var rows = new List<string>();

@@ -4,6 +4,9 @@ using Domain.Orders;
 using Domain.Shipments;
 using Functions;
 using Infra.Ledger;
+using Infra.Storage;
+using Infra.Storage.InMemory;
+using Tests.Functions.Contention;
 using Tests.Functions.World;
 
 namespace Tests.Functions.Push;
@@ -147,6 +150,48 @@ public sealed class PushShipmentsTests
         await shop.WorkAsync(Queues.ShipmentPush, message);
 
         Assert.Equal(2, shop.Market.Effects.Count);
+    }
+
+    [Fact]
+    public void Two_push_messages_at_once_change_the_marketplace_once()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            using var shop = new Shop(new YieldingRows(new InMemoryRowStore(new StorageCounter())));
+            SeededContext.Run(seed, () => shop.Clock.Advance(TimeSpan.FromMilliseconds(50)), async () =>
+            {
+                await shop.OpenAsync();
+                shop.Market.Place(Shop.Order("A1"));
+                await shop.PullAsync();
+                await shop.HandOverAsync("A1");
+                await shop.ShipAsync("A1");
+                var message = (await shop.Queue.ReceiveAsync(Queues.ShipmentPush, 1, TimeSpan.FromMinutes(5), Shop.None))[0];
+                await Task.WhenAll(shop.WorkAsync(Queues.ShipmentPush, message), shop.WorkAsync(Queues.ShipmentPush, message));
+                shop.Clock.Advance(TimeSpan.FromMinutes(6));
+                await shop.DrainAsync();
+
+                Assert.Equal(["number A1 900000001235", "complete A1 900000001235"], shop.Market.Effects);
+                Assert.True((await shop.PushAsync("A1"))!.IsConfirmed);
+                Assert.Empty(await shop.ReadAsync(GroupKeys.Outbox, Codecs.Outbox));
+            });
+        }
+    }
+
+    [Fact]
+    public async Task A_call_that_another_instance_has_begun_is_left_alone_until_it_must_be_over_and_then_read_back()
+    {
+        using var shop = await ShippedAsync();
+        await shop.Ledger.ChangeAsync(shop.Store.Group, async unit =>
+            unit.Put((await unit.PushAsync(shop.Key("A1"), 1, Shop.None))!.Set("number", PushState.Sending, shop.Clock.GetUtcNow())), Shop.None);
+
+        await shop.DrainAsync();
+        Assert.Empty(shop.Market.Effects);
+        Assert.DoesNotContain("read-back", shop.Market.Calls);
+
+        shop.Clock.Advance(TimeSpan.FromMinutes(5));
+        await shop.DrainAsync();
+        Assert.Contains("read-back", shop.Market.Calls);
+        Assert.Equal(["number A1 900000001235", "complete A1 900000001235"], shop.Market.Effects);
     }
 
     [Fact]

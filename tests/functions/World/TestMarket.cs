@@ -46,11 +46,20 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
     /// <summary>What reports changed, in order: step, order, number.</summary>
     public List<string> Effects { get; } = [];
 
+    /// <summary>Told of each change before it counts, so that it can outlive this process.</summary>
+    public Action<string> Recorded { get; set; } = _ => { };
+
     /// <summary>Asked before the call's effect; throws what the call shall fail with.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
     /// <summary>Asked after the call's effect, before its answer.</summary>
     public Action<string> After { get; set; } = _ => { };
+
+    /// <summary>Asked at the start of each slice; throws what the slice shall fail with.</summary>
+    public Action<Slice> OnSlice { get; set; } = _ => { };
+
+    /// <summary>True: the list names orders and versions only, as most marketplaces do; the content takes a detail call.</summary>
+    public bool ListsOnly { get; set; }
 
     public HashSet<OrderCode> Unreadable { get; } = [];
 
@@ -72,6 +81,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
 
     public async IAsyncEnumerable<OrderPage> ReadAsync(StoreAccess access, Slice slice, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        OnSlice(slice);
         var found = _orders.Values
             .Where(o => slice.Span.Contains(o.Order.PlacedAt) && o.VisibleFrom <= clock.GetUtcNow())
             .OrderBy(o => o.Order.PlacedAt)
@@ -80,7 +90,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
         {
             cancellation.ThrowIfCancellationRequested();
             await CallAsync("list");
-            yield return new OrderPage([.. page.Select(o => new ListedOrder(o.Order.Code, $"{o.Version}", Reading(o.Order)))], []);
+            yield return new OrderPage([.. page.Select(o => new ListedOrder(o.Order.Code, $"{o.Version}", ListsOnly ? null : Reading(o.Order)))], []);
             After("list");
         }
     }
@@ -119,14 +129,28 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
         await CallAsync(step);
         foreach (var report in reports)
         {
-            Effects.Add($"{step} {report.Order.Code} {report.TrackingNumber}");
-            Change(report.Order.Code.Value, o => step == "number"
-                ? o with { Reported = new ReportedShipment("1", report.TrackingNumber, report.ShippedOn) }
-                : o with { Standing = MarketplaceStanding.Completed });
+            Happen($"{step} {report.Order.Code} {report.TrackingNumber}");
         }
 
         After(step);
         return [.. reports.Select(r => new PushOutcome.Confirmed(r.Order.Code))];
+    }
+
+    /// <summary>Something changes at the marketplace: a report's step (<c>number</c>, <c>complete</c>) or <c>cancelled</c>, the order and its number.</summary>
+    public void Happen(string effect)
+    {
+        var parts = effect.Split(' ');
+        Recorded(effect);
+        Change(parts[1], o => parts[0] switch
+        {
+            "number" => o with { Reported = new ReportedShipment("1", parts[2], null) },
+            "complete" => o with { Standing = MarketplaceStanding.Completed },
+            _ => o with { Standing = MarketplaceStanding.Cancelled },
+        });
+        if (parts.Length > 2)
+        {
+            Effects.Add(effect);
+        }
     }
 
     public string Preview(StoreAccess access, string step, ShipmentReport report) => $"{step} {report.Order.Code} {report.TrackingNumber}";
