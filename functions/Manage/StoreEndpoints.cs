@@ -192,7 +192,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
     private async Task<GoLivePreview> PreviewAsync(Store store, StoreBook book, DateTimeOffset from, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var earliest = marketplaces.Of(store).Manifest.Lanes.Where(l => !l.Signs).Min(l => PullPlan.WindowStart(LookbackOf(l, store), now));
+        var earliest = marketplaces.Of(store).Manifest.Lanes.Where(l => !l.Signs).Min(l => PullPlan.WindowStart(marketplaces.Of(store).Manifest.LookbackDaysOf(l, store), now));
         var then = book.Stores.SetItem(store.Id, store with { LiveFrom = from });
         var locked = await ledger.LockedAsync(store.Group, cancellation);
         var released = new HashSet<string>(StringComparer.Ordinal);
@@ -222,11 +222,6 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
             [.. open.Where(o => o.Placed < from).Select(o => o.Code)]);
     }
 
-    /// <summary>Days.</summary>
-    private static int LookbackOf(Lane lane, Store store) => lane.LookbackSetting is null
-        ? lane.LookbackDays
-        : int.Parse(store.Setting(lane.LookbackSetting, lane.LookbackDays.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-
     private async Task<StoreView> ViewAsync(Store store, StoreBook book, CancellationToken cancellation)
     {
         var status = book.Statuses.GetValueOrDefault(store.Id);
@@ -243,7 +238,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
 
             var coverage = Codecs.Coverage(store.Id).Decode(row);
             read = coverage.ReadAt is { } at && !(read < at) ? at : read;
-            var hole = PullPlan.HoleLeavesAt(coverage, LookbackOf(lane, store), now, TimeSpan.FromSeconds(lane.SettleSeconds) + TimeSpan.FromMinutes(2));
+            var hole = PullPlan.HoleLeavesAt(coverage, marketplaces.Of(store).Manifest.LookbackDaysOf(lane, store), now, TimeSpan.FromSeconds(lane.SettleSeconds) + TimeSpan.FromMinutes(2));
             leaves = hole is { } h && !(leaves < h) ? h : leaves;
         }
 

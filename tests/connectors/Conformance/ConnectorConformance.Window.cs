@@ -91,6 +91,10 @@ public abstract partial class ConnectorConformance
 
         Assert.DoesNotContain(MarketplaceStanding.Ready, during);
         Assert.Contains(MarketplaceStanding.Ready, after);
+        foreach (var lane in _rig.Manifest.Lanes.Where(l => tested.LanesOfReleased.Contains(l.Id)))
+        {
+            Assert.Contains(code, (await _rig.ReadAsync(lane)).Readings.Select(r => r.Code.Value));
+        }
     }
 
     private static List<string> Codes(IEnumerable<OrderPage> pages) => [.. pages.SelectMany(p => p.Orders).Select(o => o.Code.Value)];

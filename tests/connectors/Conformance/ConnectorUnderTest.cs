@@ -15,6 +15,9 @@ public sealed record ConnectorUnderTest(Func<SandboxWorld, ISimulator> Simulator
     /// <summary>Why the marketplace has no review that holds an order back; null = it has one.</summary>
     public string? NoReview { get; init; }
 
+    /// <summary>Lanes that bring nothing but orders released from a review.</summary>
+    public IReadOnlyList<string> LanesOfReleased { get; init; } = [];
+
     /// <summary>Why the answer to too many calls cannot be told from another refusal; null = the wire tells.</summary>
     public string? ThrottlingLooksLikeAnotherRefusal { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Connectors.AuPayMarket;
 using Connectors.Qoo10;
+using Connectors.YahooShopping;
 using Domain.Marketplaces;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +40,8 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
             typeof(global::Sandbox.Qoo10.Limits),
             services => services.AddQoo10(),
             [
-                Same("calls a second", "CallsPerSecond", m => m.Limits.Single().PerSecond),
+                new("calls a second", ["CallsPerSecond"], m => m.Limits.Single().PerSecond, limits => Convert.ToDouble(Of(limits, "CallsPerSecond"), System.Globalization.CultureInfo.InvariantCulture),
+                    "no limit is published: we keep to 5, the sandbox refuses only above 10, so that the network's jitter is not taken for haste"),
                 new("days an API key lives", ["KeyLife"], m => m.Credentials.Single(c => c.Field == "api-key").LifetimeDays, limits => ((TimeSpan)Of(limits, "KeyLife")!).TotalDays),
                 new("days a certification key lives", ["KeyLife"], m => m.Credentials.Single(c => c.Field == "certification-key").LifetimeDays, limits => ((TimeSpan)Of(limits, "KeyLife")!).TotalDays),
                 new("days of a search", ["LongestSpan"], m => m.Lanes.Max(l => l.LookbackDays), limits => ((TimeSpan)Of(limits, "LongestSpan")!).TotalDays,
@@ -49,6 +51,21 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 new("carrier names that they would refuse", ["Carriers"], m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.Qoo10.Limits), "Carriers")!), _ => Array.Empty<string>()),
             ],
             ["TrackingCharacters", "Checked", "NumberUsed"]),
+        ["yahoo-shopping"] = new(
+            typeof(global::Sandbox.YahooShopping.Limits),
+            services => services.AddYahooShopping(),
+            [
+                Same("orders a page", "Rows", m => m.Lanes.Select(l => l.PageSize).Distinct().Single()),
+                Same("calls a second and API", "CallsPerSecond", m => (int)m.Limits.Single(l => l.PerSecond is not null && l.EachEndpoint).PerSecond!.Value),
+                Same("calls a day", "CallsPerDay", m => m.Limits.Single(l => l.PerDay is not null).PerDay),
+                new("days a consent lives", ["Consent"], m => m.Credentials.Single(c => c.Field == "refresh-token").LifetimeDays, limits => (int)((TimeSpan)Of(limits, "Consent")!).TotalDays),
+                new("days a public key lives", ["PublicKey"], m => m.Credentials.Single(c => c.Field == "public-key").LifetimeDays, limits => (int)((TimeSpan)Of(limits, "PublicKey")!).TotalDays),
+                new("seconds until an order shows", ["BuyersWindow"], m => m.Lanes.Max(l => l.SettleSeconds), limits => (int)((TimeSpan)Of(limits, "BuyersWindow")!).TotalSeconds,
+                    "the buyer's ten minutes and a margin of ours"),
+            ],
+            [
+                "AccessToken", "UnsignedConsent", "Code", "PublicKeys", "SignatureTolerance", "KeyAccepted", "KeyRefused", "ConsentKeepsToken", "RowsUnnamed", "ThrottledStatus", "Forbidden", "BadParameter", "NoSuchOrder", "ServerTrouble", "ItemTrouble", "Maintenance", "ConsentOver", "NotApproved", "AddressUnknown", "Withdrawn", "NotLinked", "ForeignSeller", "SellerMissing", "UnrecordedCode", "AlreadyCaptured", "CaptureTooLate", "SameStatus", "CaptureDays", "TrackingBytes", "YamatoBytes", "Yamato", "JapanPostFrom", "JapanPostTo", "JapanPost", "CancelDetailFrom", "CancelDetailTo", "DefaultCancelReason", "OtherReason", "BuyersReason", "ServicesReason", "StoreReasons", "EmptyReasons", "PublicationOnlyAfterReview", "UnshippableRefusesShipment", "ReadOnlyRefusesWrites", "WritesMarkSeen",
+            ]),
     };
 
     private static LimitPair Same(string what, string member, Func<Manifest, object?> inManifest) => new(what, [member], inManifest, limits => Of(limits, member));

@@ -57,8 +57,8 @@ internal sealed class Rig : IAsyncDisposable
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>The lanes in which orders appear.</summary>
-    public IEnumerable<Lane> OrderLanes => Manifest.Lanes.Where(lane => !lane.Signs);
+    /// <summary>The lanes in which every order appears.</summary>
+    public IEnumerable<Lane> OrderLanes => Manifest.Lanes.Where(lane => !lane.Signs && !_tested.LanesOfReleased.Contains(lane.Id));
 
     public static async Task<Rig> StartAsync(ConnectorUnderTest tested, DateTimeOffset now)
     {
