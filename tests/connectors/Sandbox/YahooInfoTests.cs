@@ -41,7 +41,12 @@ public sealed class YahooInfoTests : IDisposable
     {
         var code = _rig.Place(YahooRig.Seed() with
         {
-            RequestedDate = new DateOnly(2026, 11, 25), TimeSlotText = "12:00～14:00", BuyerNote = "<急ぎ> ]]> & 不在時は宅配BOX", GiftWrap = true, Noshi = "内祝", DeliveryText = "メール便",
+            RequestedDate = new DateOnly(2026, 11, 25),
+            TimeSlotText = "12:00～14:00",
+            BuyerNote = "<急ぎ> ]]> & 不在時は宅配BOX",
+            GiftWrap = true,
+            Noshi = "内祝",
+            DeliveryText = "メール便",
         });
         var answer = await _rig.InfoAsync(code);
         var items = answer.Xml.Descendants("Item").ToArray();
