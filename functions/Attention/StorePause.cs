@@ -47,6 +47,10 @@ public sealed class StorePause(StoreRegistry registry, GroupLedger ledger, TimeP
             NotBefore = failure is { MayPass: true, RetryAfter: { } wait } ? clock.GetUtcNow() + wait : null,
         }, cancellation);
 
+    /// <summary>Notes that a pull brought orders; at most once an hour, so that it costs nothing an order.</summary>
+    public Task NoteOrdersAsync(StoreId store, CancellationToken cancellation) =>
+        SetAsync(store, status => status with { LastOrderAt = clock.GetUtcNow() }, cancellation);
+
     /// <returns>The status as it was before.</returns>
     private async Task<StoreStatus> SetAsync(StoreId store, Func<StoreStatus, StoreStatus> change, CancellationToken cancellation)
     {

@@ -64,7 +64,7 @@ public sealed class Heartbeat(StoreRegistry registry, IRowStore rows, Dispatch d
     private async Task<TimeSpan> PeriodAsync(CancellationToken cancellation)
     {
         var book = await registry.ReadAsync(cancellation);
-        var period = book.Stores.Values.Select(due.PollPeriod).Append(TimeSpan.FromMinutes(1)).Min();
+        var period = book.Stores.Values.Select(s => due.PollPeriod(s, book.Statuses.GetValueOrDefault(s.Id))).Append(TimeSpan.FromMinutes(1)).Min();
         return period < TimeSpan.FromSeconds(5) ? TimeSpan.FromSeconds(5) : period;
     }
 

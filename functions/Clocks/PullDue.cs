@@ -21,6 +21,9 @@ public sealed class PullDue(StoreRegistry registry, MarketplaceDirectory marketp
     /// <summary>At night, and for a store without an order for a day, a poll every so often is enough.</summary>
     private static readonly TimeSpan QuietPoll = TimeSpan.FromMinutes(10);
 
+    /// <summary>Noted to the hour, so an hour longer than the day it stands for.</summary>
+    private static readonly TimeSpan WithoutOrders = TimeSpan.FromHours(25);
+
     /// <returns>How many slots this call claimed.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -38,15 +41,17 @@ public sealed class PullDue(StoreRegistry registry, MarketplaceDirectory marketp
     }
 
     /// <summary>How long until a store wants its next poll: the manifest's period, longer at night and without orders, or the store's own.</summary>
-    public TimeSpan PollPeriod(Store store)
+    public TimeSpan PollPeriod(Store store, StoreStatus? status)
     {
         if (store.PollSeconds is { } seconds)
         {
             return TimeSpan.FromSeconds(seconds);
         }
 
-        var night = TimeOnly.FromDateTime(Jst.In(clock.GetUtcNow()).DateTime) < new TimeOnly(7, 0);
-        return night ? QuietPoll : TimeSpan.FromSeconds(marketplaces.Of(store).Manifest.PollSeconds);
+        var now = clock.GetUtcNow();
+        var night = TimeOnly.FromDateTime(Jst.In(now).DateTime) < new TimeOnly(7, 0);
+        var quiet = now - status?.LastOrderAt > WithoutOrders;
+        return night || quiet ? QuietPoll : TimeSpan.FromSeconds(marketplaces.Of(store).Manifest.PollSeconds);
     }
 
     private async Task<int> ClaimAsync(List<Slot> due, Dictionary<string, Row> known, DateTimeOffset now, CancellationToken cancellation)
@@ -86,7 +91,7 @@ public sealed class PullDue(StoreRegistry registry, MarketplaceDirectory marketp
             var status = book.Statuses.GetValueOrDefault(store.Id);
             if (store.Switches.Pull && !book.StopAll && status is not { CredentialFault: not null } && !(status?.NotBefore > now))
             {
-                yield return new Slot($"pull|{store.Id}", PollPeriod(store), c => dispatch.SendAsync(new PullMessage(store.Id.Value), TimeSpan.Zero, c));
+                yield return new Slot($"pull|{store.Id}", PollPeriod(store, status), c => dispatch.SendAsync(new PullMessage(store.Id.Value), TimeSpan.Zero, c));
                 yield return new Slot($"follow|{store.Id}", FollowPeriod(store), c => dispatch.SendAsync(new FollowMessage(store.Id.Value, "follow"), c));
             }
         }

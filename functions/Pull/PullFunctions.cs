@@ -82,6 +82,11 @@ public sealed partial class PullFunctions(
                 break;
         }
 
+        if (result.NoteOrders)
+        {
+            await pause.NoteOrdersAsync(store, cancellation);
+        }
+
         if (result.Failure is null && result.WasFailing)
         {
             await pause.NoteAsync(store, null, cancellation);

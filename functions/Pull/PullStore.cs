@@ -15,6 +15,9 @@ public sealed record PullResult(int New, int Changed, MarketplaceException? Fail
     /// <summary>Of the new ones, those that wait for a person, a payment or their completion.</summary>
     public int Held { get; init; }
 
+    /// <summary>That orders came has not been noted for an hour: the poll period hangs on it.</summary>
+    public bool NoteOrders { get; init; }
+
     /// <summary>The pull before this one had failed.</summary>
     public bool WasFailing { get; init; }
 }
@@ -38,6 +41,12 @@ public sealed class PullStore(StoreRegistry registry, MarketplaceDirectory marke
         var index = await WindowIndex.ReadAsync(parts.Ledger, store, cancellation);
         var run = new PullRun(parts, store, book, market, access, index);
         var result = await run.RunAsync(message, cancellation);
-        return result with { Held = run.Held, WasFailing = book.Statuses.GetValueOrDefault(store.Id)?.FailingSince is not null };
+        var status = book.Statuses.GetValueOrDefault(store.Id);
+        return result with
+        {
+            Held = run.Held,
+            WasFailing = status?.FailingSince is not null,
+            NoteOrders = status?.LastOrderAt is not { } last || (result.New > 0 && parts.Clock.GetUtcNow() - last >= TimeSpan.FromHours(1)),
+        };
     }
 }

@@ -19,6 +19,9 @@ public sealed record StoreStatus
 
     public DateTimeOffset? FailingSince { get; init; }
 
+    /// <summary>When a pull last brought a new order, to the hour; of a store that never had one, its first pull. Null = never pulled.</summary>
+    public DateTimeOffset? LastOrderAt { get; init; }
+
     /// <summary>The marketplace asked to be left alone until then (Retry-After, maintenance).</summary>
     public DateTimeOffset? NotBefore { get; init; }
 }
