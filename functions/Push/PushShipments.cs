@@ -36,8 +36,9 @@ public sealed class PushShipments(
         }
 
         var book = await registry.ReadAsync(cancellation);
-        var run = new Run(group, book);
+        var run = new Run(unit, book);
         var entries = new List<PushEntry>();
+        await unit.WarmAsync(outbox.Rows, cancellation);
         foreach (var row in outbox.Rows)
         {
             if (await unit.PushAsync(row, cancellation) is { IsOver: false } entry)
@@ -54,7 +55,7 @@ public sealed class PushShipments(
 
         if (run.Wait is null)
         {
-            await ledger.ChangeAsync(group, async u =>
+            await ledger.ChangeAsync(unit, async u =>
             {
                 if (await u.OutboxAsync(Queues.ShipmentPush, message.Batch, cancellation) is { } stands)
                 {
@@ -156,7 +157,7 @@ public sealed class PushShipments(
     private async Task SendAsync(
         Run run, StoreAccess access, Marketplace market, string step, ImmutableArray<PushEntry> batch, List<PushEntry> onward, CancellationToken cancellation)
     {
-        var sending = await SetAsync(run.Group, batch, (e, now) => e.Set(step, PushState.Sending, now), cancellation);
+        var sending = await SetAsync(run.Unit, batch, (e, now) => e.Set(step, PushState.Sending, now), cancellation);
         if (sending.Length < batch.Length)
         {
             run.WaitFor(LookAgain); // another run has begun the rest
@@ -183,7 +184,7 @@ public sealed class PushShipments(
         catch (MarketplaceException)
         {
             // Nothing was done: as if it had not been begun.
-            await SetAsync(run.Group, sending, (e, now) => e.Set(step, PushState.Planned, now), cancellation);
+            await SetAsync(run.Unit, sending, (e, now) => e.Set(step, PushState.Planned, now), cancellation);
             throw;
         }
 
@@ -197,7 +198,7 @@ public sealed class PushShipments(
         var byOrder = outcomes.ToDictionary(o => o.Order);
         foreach (var some in entries.Chunk(45))
         {
-            var written = await ledger.ChangeAsync(run.Group, async unit =>
+            var written = await ledger.ChangeAsync(run.Unit, async unit =>
             {
                 var now = clock.GetUtcNow();
                 var result = new List<PushEntry>();
@@ -246,7 +247,7 @@ public sealed class PushShipments(
 
     /// <summary>結果不明, and nothing can be read back: a person decides.</summary>
     private Task AskAsync(Run run, Marketplace market, Store store, PushEntry entry, CancellationToken cancellation) =>
-        ledger.ChangeAsync(run.Group, async unit =>
+        ledger.ChangeAsync(run.Unit, async unit =>
         {
             var now = clock.GetUtcNow();
             var stands = (await unit.PushAsync(entry.Order, entry.Revision, cancellation))!;
@@ -255,12 +256,12 @@ public sealed class PushShipments(
         }, cancellation);
 
     private async Task<ImmutableArray<PushEntry>> SetAsync(
-        BundleGroupId group, ImmutableArray<PushEntry> entries, Func<PushEntry, DateTimeOffset, PushEntry> set, CancellationToken cancellation)
+        LedgerUnit known, ImmutableArray<PushEntry> entries, Func<PushEntry, DateTimeOffset, PushEntry> set, CancellationToken cancellation)
     {
         var result = ImmutableArray.CreateBuilder<PushEntry>();
         foreach (var some in entries.Chunk(90))
         {
-            result.AddRange(await ledger.ChangeAsync(group, async unit =>
+            result.AddRange(await ledger.ChangeAsync(known, async unit =>
             {
                 var done = new List<PushEntry>();
                 foreach (var entry in some)
@@ -291,9 +292,10 @@ public sealed class PushShipments(
             : TimeSpan.Zero;
 
     /// <summary>What one run comes to.</summary>
-    private sealed class Run(BundleGroupId group, StoreBook book)
+    private sealed class Run(LedgerUnit unit, StoreBook book)
     {
-        public BundleGroupId Group { get; } = group;
+        /// <summary>Knows the reports' rows as they were last read or written.</summary>
+        public LedgerUnit Unit { get; } = unit;
 
         public StoreBook Book { get; } = book;
 

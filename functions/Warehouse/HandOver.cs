@@ -28,9 +28,11 @@ public sealed class HandOver(
         var book = await registry.ReadAsync(cancellation);
         var candidates = new List<(OutboundDelivery Delivery, List<SalesOrder> Orders)>();
         var results = new Dictionary<DeliveryId, HandOverResult>();
+        var unit = new LedgerUnit(ledger.Rows, group);
+        await unit.WarmAsync(deliveries.Select(GroupKeys.Delivery), cancellation);
+        await unit.WarmAsync(deliveries.Select(d => GroupKeys.Order(new OrderKey(d.Store, d.Code))), cancellation);
         foreach (var id in deliveries.Distinct())
         {
-            var unit = new LedgerUnit(ledger.Rows, group);
             var (bars, delivery) = await BarsAsync(unit, id, book, cancellation);
             if (bars.Length > 0)
             {
@@ -69,7 +71,7 @@ public sealed class HandOver(
 
         foreach (var some in passed.Chunk(DeliveriesOfATransaction))
         {
-            foreach (var result in await StartAsync(group, some, book, who, cancellation))
+            foreach (var result in await StartAsync(unit, some, book, who, cancellation))
             {
                 results[result.Delivery] = result;
             }
@@ -124,9 +126,9 @@ public sealed class HandOver(
         return ([.. bars.Select(Release.Words)], delivery);
     }
 
-    /// <summary>The move itself, against what stands now: the question at the gate took time.</summary>
-    private Task<List<HandOverResult>> StartAsync(BundleGroupId group, DeliveryId[] deliveries, StoreBook book, string who, CancellationToken cancellation) =>
-        ledger.ChangeAsync(group, async unit =>
+    /// <summary>The move itself, against the versions that were judged: the question at the gate took time, and what has moved on since is judged again.</summary>
+    private Task<List<HandOverResult>> StartAsync(LedgerUnit known, DeliveryId[] deliveries, StoreBook book, string who, CancellationToken cancellation) =>
+        ledger.ChangeAsync(known, async unit =>
         {
             var now = clock.GetUtcNow();
             var results = new List<HandOverResult>();

@@ -22,14 +22,14 @@ public sealed record ShipmentResult(DeliveryId Delivery, string? Refusal, string
 /// The same again changes nothing; another number or carrier is a correction and a new revision.</summary>
 public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, Dispatch dispatch, TimeProvider clock)
 {
-    /// <summary>Deliveries of a transaction: with their orders, reports and a bundle here and there it stays far below 100 rows.</summary>
-    private const int LinesOfATransaction = 10;
+    /// <summary>Of the 100 that a transaction takes: the outbox row, and room for reports that are superseded.</summary>
+    private const int RowsOfATransaction = 80;
 
     public async Task<IReadOnlyList<ShipmentResult>> RunAsync(BundleGroupId group, IReadOnlyList<ShipmentLine> lines, string who, CancellationToken cancellation)
     {
         var book = await registry.ReadAsync(cancellation);
         var results = new List<ShipmentResult>();
-        foreach (var some in lines.Chunk(LinesOfATransaction))
+        foreach (var some in await PortionsAsync(group, lines, cancellation))
         {
             var (recorded, batch, trace) = await RecordAsync(group, some, book, who, cancellation);
             results.AddRange(recorded);
@@ -42,11 +42,39 @@ public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory
         return results;
     }
 
+    /// <summary>As many lines as fit a transaction: each is a delivery, and an order and a report for each of its members.</summary>
+    private async Task<List<ShipmentLine[]>> PortionsAsync(BundleGroupId group, IReadOnlyList<ShipmentLine> lines, CancellationToken cancellation)
+    {
+        var unit = new LedgerUnit(ledger.Rows, group);
+        await unit.WarmAsync(lines.Select(l => GroupKeys.Delivery(l.Delivery)), cancellation);
+        var portions = new List<ShipmentLine[]>();
+        var portion = new List<ShipmentLine>();
+        var rows = 0;
+        foreach (var line in lines)
+        {
+            var cost = 1 + (2 * ((await unit.DeliveryAsync(line.Delivery, cancellation))?.Members.Length ?? 0));
+            if (portion.Count > 0 && rows + cost > RowsOfATransaction)
+            {
+                portions.Add([.. portion]);
+                portion.Clear();
+                rows = 0;
+            }
+
+            portion.Add(line);
+            rows += cost;
+        }
+
+        portions.Add([.. portion]);
+        return portions;
+    }
+
     /// <summary>Records some lines in one transaction, with one outbox entry for all their reports.</summary>
     private Task<(List<ShipmentResult> Results, string? Batch, string? Trace)> RecordAsync(
         BundleGroupId group, ShipmentLine[] lines, StoreBook book, string who, CancellationToken cancellation) =>
         ledger.ChangeAsync(group, async unit =>
         {
+            await unit.WarmAsync(lines.Select(l => GroupKeys.Delivery(l.Delivery)), cancellation);
+            await unit.WarmAsync(lines.Select(l => GroupKeys.Order(new OrderKey(l.Delivery.Store, l.Delivery.Code))), cancellation);
             var now = clock.GetUtcNow();
             var results = new List<ShipmentResult>();
             var pushes = ImmutableArray.CreateBuilder<string>();

@@ -11,14 +11,20 @@ public sealed class GroupLedger(IRowStore rows, TimeProvider clock)
     /// <summary>More than this many collisions in a row on one small change point to an error of ours, not to traffic.</summary>
     private const int MostTries = 12;
 
+    /// <summary>So often only the row that has moved is read again; then everything, for much has moved.</summary>
+    private const int TriesRowByRow = 4;
+
     private static readonly Counter<long> Conflicts = LogiTelemetry.Meter.CreateCounter<long>("logi.ledger.conflicts", "transactions", "Transactions that met a row that had moved on, and were done again.");
 
     public IRowStore Rows { get; } = rows;
 
     /// <summary>Runs a change and commits what it put. The change may run several times: it must rest on nothing but what the unit gives it.</summary>
-    public async Task<T> ChangeAsync<T>(BundleGroupId group, Func<LedgerUnit, Task<T>> change, CancellationToken cancellation)
+    public Task<T> ChangeAsync<T>(BundleGroupId group, Func<LedgerUnit, Task<T>> change, CancellationToken cancellation) =>
+        ChangeAsync(new LedgerUnit(Rows, group), change, cancellation);
+
+    /// <summary>The same on a unit that goes on: rows that it has read or written before are not read again unless they have moved on.</summary>
+    public async Task<T> ChangeAsync<T>(LedgerUnit unit, Func<LedgerUnit, Task<T>> change, CancellationToken cancellation)
     {
-        var unit = new LedgerUnit(Rows, group);
         for (var tries = 1; ; tries++)
         {
             var result = await change(unit);
@@ -27,15 +33,16 @@ public sealed class GroupLedger(IRowStore rows, TimeProvider clock)
                 return result;
             }
 
+            var actions = unit.Actions;
             try
             {
-                await Rows.CommitAsync(GroupKeys.Open, group.Value, unit.Actions, cancellation);
+                unit.Settle(actions, await Rows.CommitAsync(GroupKeys.Open, unit.Group.Value, actions, cancellation));
                 return result;
             }
             catch (RowConflictException conflict) when (tries < MostTries)
             {
-                NoteConflict(group);
-                unit.StartOver(conflict.Key);
+                NoteConflict(unit.Group);
+                unit.StartOver(tries < TriesRowByRow ? conflict.Key : null);
                 if (tries > 1)
                 {
                     await Task.Delay(Jitter(tries), clock, cancellation);
@@ -48,7 +55,10 @@ public sealed class GroupLedger(IRowStore rows, TimeProvider clock)
     public static void NoteConflict(BundleGroupId group) => Conflicts.Add(1, new KeyValuePair<string, object?>("group", group.Value));
 
     public Task ChangeAsync(BundleGroupId group, Func<LedgerUnit, Task> change, CancellationToken cancellation) =>
-        ChangeAsync(group, async unit =>
+        ChangeAsync(new LedgerUnit(Rows, group), change, cancellation);
+
+    public Task ChangeAsync(LedgerUnit known, Func<LedgerUnit, Task> change, CancellationToken cancellation) =>
+        ChangeAsync(known, async unit =>
         {
             await change(unit);
             return true;

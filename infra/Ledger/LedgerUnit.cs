@@ -12,6 +12,12 @@ namespace Infra.Ledger;
 /// <summary>The rows of one bundle group that a change reads and writes together. What it puts is committed in one transaction, each row against the version it was read in.</summary>
 public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
 {
+    /// <summary>Below this, reading one by one costs no more.</summary>
+    private const int FewestToWarm = 4;
+
+    /// <summary>A page that brings more rows than this for each wanted one is not worth its bytes.</summary>
+    private const int Sparse = 8;
+
     private readonly Dictionary<string, Row?> _read = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RowAction> _actions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _put = new(StringComparer.Ordinal);
@@ -96,10 +102,57 @@ public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
         }
     }
 
+    /// <summary>What was put stands now under these versions: a further change of the same rows needs no reading.</summary>
+    internal void Settle(IReadOnlyList<RowAction> actions, IReadOnlyList<string> tags)
+    {
+        for (var i = 0; i < actions.Count; i++)
+        {
+            _read[actions[i].Key] = actions[i] switch
+            {
+                RowAction.Insert insert => insert.Row with { ETag = tags[i] },
+                RowAction.Replace replace => replace.Row with { ETag = tags[i] },
+                RowAction.Upsert upsert => upsert.Row with { ETag = tags[i] },
+                _ => null,
+            };
+        }
+
+        _actions.Clear();
+        _put.Clear();
+    }
+
     internal IReadOnlyList<RowAction> Actions => [.. _actions.Values];
 
-    /// <summary>A row read by another way (a range), so that it needs no reading of its own.</summary>
+    /// <summary>A row read by another way (a range, another unit), so that it needs no reading of its own. What is written rests on that version all the same.</summary>
     public void Seed(Row row) => _read.TryAdd(row.Key, row);
+
+    /// <summary>Reads many rows with few requests where their keys lie close together; the rest is read one by one when it is asked for.</summary>
+    /// <param name="keys">Row keys of one kind.</param>
+    public async Task WarmAsync(IEnumerable<string> keys, CancellationToken cancellation)
+    {
+        var wanted = keys.Where(k => !_read.ContainsKey(k)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        for (var next = 0; wanted.Length - next >= FewestToWarm;)
+        {
+            var range = new RowRange(wanted[next], wanted[^1] + "!") { Take = Math.Min(1000, (wanted.Length - next) * 2) };
+            var (page, continuation) = await rows.ReadAsync(GroupKeys.Open, Group.Value, range, cancellation);
+            if (page.Count == 0 && continuation is not null)
+            {
+                return; // the service answered with nothing yet
+            }
+
+            var end = continuation is null ? null : page[^1].Key;
+            var found = page.ToDictionary(r => r.Key, StringComparer.Ordinal);
+            var before = next;
+            for (; next < wanted.Length && (end is null || string.CompareOrdinal(wanted[next], end) <= 0); next++)
+            {
+                _read[wanted[next]] = found.GetValueOrDefault(wanted[next]);
+            }
+
+            if ((next - before) * Sparse < page.Count)
+            {
+                return; // they lie too far apart for ranges
+            }
+        }
+    }
 
     private async Task<T?> FindAsync<T>(string key, Codec<T> codec, CancellationToken cancellation)
         where T : class

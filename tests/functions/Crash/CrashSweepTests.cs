@@ -3,8 +3,8 @@ namespace Tests.Functions.Crash;
 /// <summary>The main job dies before and after the effect of every one of its calls and must end in the same state with the same effects at the marketplace.</summary>
 public sealed class CrashSweepTests(ITestOutputHelper output)
 {
-    /// <summary>Calls of the undisturbed job when this was written; fewer would mean that the sweep no longer sees all of them.</summary>
-    private const int CommittedCalls = 490;
+    /// <summary>Calls of the undisturbed job when this was written; fewer would mean that the sweep no longer sees all of them. (499 before hand-over and push kept the rows that they had read.)</summary>
+    private const int CommittedCalls = 405;
 
     private const int DoubleCrashes = 500;
 
