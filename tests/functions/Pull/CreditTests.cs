@@ -1,4 +1,7 @@
 using Domain.Marketplaces;
+using Domain.Orders;
+using Infra.Storage;
+using Infra.Storage.InMemory;
 using Tests.Functions.World;
 
 namespace Tests.Functions.Pull;
@@ -67,5 +70,40 @@ public sealed class CreditTests
         await shop.PullAsync();
 
         Assert.Equal(700, (await shop.OrdersAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_full_pass_whose_changes_could_not_be_stored_does_not_count_as_made()
+    {
+        var rows = new RefusesOrders(new InMemoryRowStore(new StorageCounter()));
+        using var shop = await new Shop(rows).OpenAsync();
+        shop.Market.Place(Shop.Order("A1"));
+        await shop.PullAsync();
+        shop.Clock.Advance(TimeSpan.FromHours(7));
+        shop.Market.Change("A1", o => o with { Standing = MarketplaceStanding.Cancelled });
+        rows.Refuse = true;
+        await Assert.ThrowsAsync<StorageUnavailableException>(shop.PullAsync);
+
+        rows.Refuse = false;
+        await shop.PullAsync();
+
+        Assert.Equal(OrderState.Cancelled, (await shop.OrderAsync("A1"))!.State);
+    }
+
+    /// <summary>Storage that takes no change of an order while told so.</summary>
+    private sealed class RefusesOrders(IRowStore inner) : IRowStore
+    {
+        public bool Refuse { get; set; }
+
+        public Task<Row?> FindAsync(string table, string partition, string key, CancellationToken cancellation) =>
+            inner.FindAsync(table, partition, key, cancellation);
+
+        public Task<RowPage> ReadAsync(string table, string partition, RowRange range, CancellationToken cancellation) =>
+            inner.ReadAsync(table, partition, range, cancellation);
+
+        public Task<IReadOnlyList<string>> CommitAsync(string table, string partition, IReadOnlyList<RowAction> actions, CancellationToken cancellation) =>
+            Refuse && actions.Any(a => a.Key.StartsWith("o|", StringComparison.Ordinal))
+                ? throw new StorageUnavailableException("503 Server Busy")
+                : inner.CommitAsync(table, partition, actions, cancellation);
     }
 }
