@@ -68,6 +68,22 @@ public sealed class ArchiveClosedTests
     }
 
     [Fact]
+    public async Task An_order_whose_shipment_the_marketplace_has_not_been_told_of_stays()
+    {
+        using var shop = await new Shop().OpenAsync(s => s with { Switches = s.Switches with { Push = false } });
+        shop.Market.Place(Shop.Order("A1"));
+        await shop.PullAsync();
+        await shop.HandOverAsync("A1");
+        await shop.ShipAsync("A1");
+        await shop.DrainAsync();
+
+        shop.Clock.Advance(TimeSpan.FromDays(15));
+
+        Assert.Equal(0, await shop.Get<ArchiveClosed>().RunAsync(Shop.None));
+        Assert.False((await shop.PushAsync("A1"))!.IsOver);
+    }
+
+    [Fact]
     public async Task The_members_of_a_bundle_go_together_and_their_decision_with_them()
     {
         using var shop = await new Shop().OpenAsync();

@@ -46,6 +46,17 @@ public sealed class PollPeriodTests
         Assert.Equal(TimeSpan.FromMinutes(10), await PeriodAsync(shop));
     }
 
+    [Fact]
+    public async Task A_store_that_states_its_own_period_is_polled_by_it_day_and_night_with_orders_or_without()
+    {
+        using var shop = await new Shop().OpenAsync(s => s with { PollSeconds = 20 });
+        Assert.Equal(TimeSpan.FromSeconds(20), await PeriodAsync(shop));
+
+        shop.Clock.Advance(TimeSpan.FromHours(40)); // 2:00 JST, and no order since
+
+        Assert.Equal(TimeSpan.FromSeconds(20), await PeriodAsync(shop));
+    }
+
     private static async Task<TimeSpan> PeriodAsync(Shop shop) =>
         shop.Get<PullDue>().PollPeriod(shop.Store, (await shop.Registry.ReadAsync(Shop.None)).Statuses.GetValueOrDefault(shop.Store.Id));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using Domain.Attention;
 using Domain.Bundling;
 using Domain.Marketplaces;
 using Domain.Orders;
@@ -33,11 +34,15 @@ public sealed class CanaryTests
         await PlayAsync(shop, seen);
 
         var keys = rows.Dump().Select(r => $"{r.Table} {r.Partition} {r.Row.Key}");
-        var attention = (await shop.AttentionAsync()).Select(a => a.ToString());
+        var items = await shop.AttentionAsync();
+        var attention = items.Select(a => a.ToString());
         var places = seen.Concat(shop.Log.Lines).Concat(traces).Concat(keys).Concat(attention).ToList();
 
         Assert.NotEmpty(traces);
         Assert.NotEmpty(shop.Log.Lines);
+        Assert.Superset(
+            new HashSet<AttentionKind> { AttentionKind.UnreadableOrder, AttentionKind.PushRejected, AttentionKind.CancelledInWork, AttentionKind.CancelledAfterShipping },
+            items.Select(i => i.Kind).ToHashSet());
         Assert.All(places, place => Assert.DoesNotContain(Canaries, c => place.Contains(c, StringComparison.OrdinalIgnoreCase) || Decoded(place).Contains(c, StringComparison.OrdinalIgnoreCase)));
     }
 
@@ -48,6 +53,7 @@ public sealed class CanaryTests
         shop.Market.Place(Order("A1"));
         shop.Market.Place(Order("A2"));
         shop.Market.Place(Order("NOTE") with { BuyerNote = "カナリアの備考" });
+        shop.Market.Place(Order("WORK") with { Recipient = canary with { Street = "秘密町9-9-8" } }); // another door: it travels alone
         shop.Market.Place(Order("BAD"));
         shop.Market.Unreadable.Add(OrderCode.Parse("BAD"));
         await shop.Get<global::Functions.Dispatch>().SendAsync(new global::Functions.PullMessage(shop.Store.Id.Value), TimeSpan.Zero, Shop.None);
@@ -57,6 +63,7 @@ public sealed class CanaryTests
         var carrier = await shop.Get<DecideCandidate>().ExecuteAsync(
             shop.Store.Group, key, [shop.Delivery("A1"), shop.Delivery("A2")], "staff", Shop.None);
         await shop.HandOverAsync(carrier.Code.Value);
+        await shop.HandOverAsync("WORK");
         await shop.ShipAsync(carrier.Code.Value);
         messages.AddRange(((InMemoryMessageQueue)shop.Queue).Dump().Select(m => m.Body));
         shop.Market.Before = call =>
@@ -67,7 +74,11 @@ public sealed class CanaryTests
             }
         };
         await shop.DrainAsync();
-        shop.Market.Change("NOTE", o => o with { Standing = MarketplaceStanding.Cancelled });
+        foreach (var cancelled in (string[])["NOTE", "WORK", "A1"])
+        {
+            shop.Market.Change(cancelled, o => o with { Standing = MarketplaceStanding.Cancelled }); // waiting, in work, shipped
+        }
+
         await shop.PullAsync();
     }
 

@@ -125,6 +125,23 @@ public sealed class PushShipmentsTests
     }
 
     [Fact]
+    public async Task A_number_corrected_before_it_was_reported_is_never_reported()
+    {
+        using var shop = await ShippedAsync();
+        await shop.SetAsync(s => s with { Switches = s.Switches with { Push = false } });
+        await shop.DrainAsync();
+        await shop.ShipAsync("A1", 80000001234);
+        await shop.DrainAsync();
+
+        await shop.SetAsync(s => s with { Switches = s.Switches with { Push = true } });
+        shop.Clock.Advance(TimeSpan.FromMinutes(10));
+        await shop.Get<global::Functions.Attention.SweepOutbox>().RunAsync(false, Shop.None);
+        await shop.DrainAsync();
+
+        Assert.Equal(["number A1 800000012346", "complete A1 800000012346"], shop.Market.Effects);
+    }
+
+    [Fact]
     public async Task A_shipment_made_while_the_credential_is_dead_goes_out_after_its_renewal()
     {
         using var shop = await ShippedAsync();

@@ -2,6 +2,7 @@ using Domain.Attention;
 using Domain.Marketplaces;
 using Domain.Orders;
 using Functions.Attention;
+using Microsoft.Extensions.Time.Testing;
 using Tests.Functions.World;
 
 namespace Tests.Functions.Warehouse;
@@ -46,6 +47,17 @@ public sealed class ShipGateTests
         using var shop = await AwayAsync(s => s, TimeSpan.Zero);
 
         Assert.False((await shop.HandOverAsync("A1")).Done);
+    }
+
+    [Fact]
+    public async Task Where_the_marketplace_cannot_be_asked_about_an_order_nothing_ships()
+    {
+        var clock = new FakeTimeProvider(Shop.Start);
+        using var shop = await new Shop(clock: clock, market: new TestMarket(clock) { ReadsByCode = false }).OpenAsync();
+        shop.Market.Place(Shop.Order("A1"));
+        await shop.PullAsync();
+
+        Assert.Contains("キャンセル確認ができません", Assert.Single((await shop.HandOverAsync("A1")).Refusals), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,9 +61,12 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
     /// <summary>True: the list names orders and versions only, as most marketplaces do; the content takes a detail call.</summary>
     public bool ListsOnly { get; set; }
 
+    /// <summary>False: it knows no reading of an order by its code, so it cannot be asked before a parcel leaves.</summary>
+    public bool ReadsByCode { get; init; } = true;
+
     public HashSet<OrderCode> Unreadable { get; } = [];
 
-    public Marketplace AsMarketplace() => new(Manifest, this, this) { Reader = this, Shipments = this, ShipmentReader = this };
+    public Marketplace AsMarketplace() => new(Manifest, this, this) { Reader = ReadsByCode ? this : null, Shipments = this, ShipmentReader = this };
 
     public OrderSnapshot this[string code] => _orders[OrderCode.Parse(code)].Order;
 

@@ -156,6 +156,19 @@ public sealed class MarketplaceBudgetTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_margin_of_a_days_number_is_left_unused()
+    {
+        var budget = new MarketplaceBudget(
+            new InMemoryRowStore(_counter), _ => [Day("day", 10)], new FakeTimeProvider(Start), new BudgetOptions { MarginPercent = 20 });
+        for (var i = 0; i < 8; i++)
+        {
+            (await budget.TakeAsync(Call("list"), Cancellation)).Dispose();
+        }
+
+        await Assert.ThrowsAsync<BudgetSpentException>(() => budget.TakeAsync(Call("list"), Cancellation));
+    }
+
+    [Fact]
     public async Task A_serial_limit_has_one_call_in_flight_whatever_the_rate_allows()
     {
         var clock = new FakeTimeProvider(Start);
