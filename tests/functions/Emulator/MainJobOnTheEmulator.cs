@@ -42,7 +42,7 @@ public sealed record MainJobOnTheEmulator(string Connection, string Prefix, stri
         {
             OnDeath = () =>
             {
-                File.WriteAllText(Killed, point.ToString());
+                File.WriteAllText(Killed, string.Create(CultureInfo.InvariantCulture, $"{point}"));
                 Process.GetCurrentProcess().Kill();
             },
         };
