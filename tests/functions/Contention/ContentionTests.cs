@@ -3,6 +3,7 @@ using Domain;
 using Domain.Bundling;
 using Domain.Deliveries;
 using Domain.Orders;
+using Domain.Shipments;
 using Functions;
 using Functions.Bundle;
 using Functions.Pull;
@@ -17,6 +18,9 @@ namespace Tests.Functions.Contention;
 public sealed class ContentionTests(ITestOutputHelper output)
 {
     private const int Orders = 200;
+
+    /// <summary>Of the thirty deliveries that the staff ships, six are halves of pairs and wait for a decision.</summary>
+    private const int SingleDeliveries = 24;
 
     [Theory]
     [InlineData(1)]
@@ -107,13 +111,15 @@ public sealed class ContentionTests(ITestOutputHelper output)
         }
 
         var staff = Enumerable.Range(0, 50).Select(i => StaffAsync(shop, i));
-        await Task.WhenAll([shop.PullAsync(), shop.PullAsync(), shop.FollowAsync(), .. staff]);
+        var calls = staff.ToArray(); // all under way before the first is answered
+        await Task.WhenAll([shop.PullAsync(), shop.PullAsync(), shop.FollowAsync(), .. calls]);
         await shop.DrainAsync();
-        await CheckAsync(shop);
+        await CheckAsync(shop, [.. calls.Select(c => c.Result).OfType<StaffEffect>()]);
     }
 
-    /// <summary>Decides a candidate, hands two deliveries over and ships them.</summary>
-    private static async Task StaffAsync(Shop shop, int i)
+    /// <summary>Decides a candidate, or hands a delivery over and ships it.</summary>
+    /// <returns>What was answered to be done; null = it was refused.</returns>
+    private static async Task<StaffEffect?> StaffAsync(Shop shop, int i)
     {
         if (i < 20)
         {
@@ -122,7 +128,7 @@ public sealed class ContentionTests(ITestOutputHelper output)
             {
                 try
                 {
-                    await shop.Get<DecideCandidate>().ExecuteAsync(shop.Store.Group, candidates[i].Key, null, "staff", Shop.None);
+                    return new StaffEffect(await shop.Get<DecideCandidate>().ExecuteAsync(shop.Store.Group, candidates[i].Key, null, "staff", Shop.None), null);
                 }
                 catch (RefusalException)
                 {
@@ -130,18 +136,18 @@ public sealed class ContentionTests(ITestOutputHelper output)
                 }
             }
 
-            return;
+            return null;
         }
 
         var code = (120 + i).ToString("D4", CultureInfo.InvariantCulture);
-        if ((await shop.HandOverAsync(code)).Done)
-        {
-            await shop.ShipAsync(code, 90_000_000_000 + i);
-        }
+        var number = 90_000_000_000 + i;
+        return (await shop.HandOverAsync(code)).Done && (await shop.ShipAsync(code, number)).Refusal is null
+            ? new StaffEffect(shop.Delivery(code), TrackingNumber.FromElevenDigits(number))
+            : null;
     }
 
-    /// <summary>Every order exists once, each delivery agrees with its orders, and each shipped order was reported once.</summary>
-    private static async Task CheckAsync(Shop shop)
+    /// <summary>Every order exists once, each delivery agrees with its orders, what the staff did stands, and each shipped order was reported once.</summary>
+    private static async Task CheckAsync(Shop shop, StaffEffect[] effects)
     {
         var orders = await shop.OrdersAsync();
         var deliveries = await shop.ReadAsync(GroupKeys.Deliveries, Codecs.Delivery);
@@ -156,7 +162,22 @@ public sealed class ContentionTests(ITestOutputHelper output)
         Assert.Equal(
             orders.Where(o => o.State is OrderState.Shipped).Select(o => o.Key.Code.Value).Order(),
             shop.Market.Effects.Where(e => e.StartsWith("number", StringComparison.Ordinal)).Select(e => e.Split(' ')[1]).Order());
+        Assert.Distinct(shop.Market.Effects);
         Assert.All(orders.Where(o => o.Key.Code.Value[0] != 'N' && int.Parse(o.Key.Code.Value, CultureInfo.InvariantCulture) is >= 20 and < 120), o =>
             Assert.Equal("追記", o.Content.BuyerNote));
+
+        var shipped = effects.Where(e => e.Number is not null).ToArray();
+        var bundled = effects.Where(e => e.Number is null).ToArray();
+        Assert.True(shipped.Length >= SingleDeliveries);
+        Assert.NotEmpty(bundled);
+        Assert.Equal(
+            shipped.Select(e => $"{e.Delivery} {e.Number?.Value}").Order(),
+            deliveries.Where(d => d.State is DeliveryState.Shipped).Select(d => $"{d.Id} {d.Shipment?.Number.Value}").Order());
+        Assert.Equal(
+            bundled.Select(e => e.Delivery.ToString()).Order(),
+            deliveries.Where(d => d.IsBundle).Select(d => d.Id.ToString()).Order()); // one of them may have been shipped by a colleague
     }
+
+    /// <param name="Number">The number that it was shipped under; null = it became the carrier of a bundle.</param>
+    private sealed record StaffEffect(DeliveryId Delivery, TrackingNumber? Number);
 }

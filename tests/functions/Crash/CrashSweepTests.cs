@@ -75,7 +75,7 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
         return (await job.PlayAsync(), job.Calls);
     }
 
-    private static void AssertSame(string expected, string found, string where)
+    internal static void AssertSame(string expected, string found, string where)
     {
         if (expected != found)
         {
