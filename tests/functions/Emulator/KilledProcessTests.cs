@@ -9,7 +9,7 @@ public sealed class KilledProcessTests(EmulatorFixture emulator, ITestOutputHelp
     private const int Kills = 20;
 
     /// <summary>Calls of the undisturbed job when this was written; fewer would mean that the kills no longer see all of it.</summary>
-    private const int CommittedCalls = 180;
+    private const int CommittedCalls = 150;
 
     /// <summary>What the parent tells the child, one a line: the emulator, the prefix, the folder, and where it dies.</summary>
     private const string Order = "LOGI_TEST_KILLED_PROCESS";
