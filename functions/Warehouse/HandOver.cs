@@ -30,6 +30,13 @@ public sealed class HandOver(
         var results = new Dictionary<DeliveryId, HandOverResult>();
         var unit = new LedgerUnit(ledger.Rows, group);
         await unit.WarmAsync(deliveries.Select(GroupKeys.Delivery), cancellation);
+        var keys = new List<string>();
+        foreach (var id in deliveries)
+        {
+            keys.AddRange((await unit.DeliveryAsync(id, cancellation))?.Key is { } key ? [GroupKeys.Key(key)] : []);
+        }
+
+        await unit.WarmAsync(keys, cancellation);
         await unit.WarmAsync(deliveries.Select(d => GroupKeys.Order(new OrderKey(d.Store, d.Code))), cancellation);
         foreach (var id in deliveries.Distinct())
         {

@@ -15,8 +15,10 @@ public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
     /// <summary>Below this, reading one by one costs no more.</summary>
     private const int FewestToWarm = 4;
 
-    /// <summary>A page that brings more rows than this for each wanted one is not worth its bytes.</summary>
-    private const int Sparse = 8;
+    /// <summary>A page that brings more rows than this for each wanted one takes longer than reading those one by one.</summary>
+    private const int Sparse = 32;
+
+    private const int SmallestPage = 256;
 
     private readonly Dictionary<string, Row?> _read = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RowAction> _actions = new(StringComparer.Ordinal);
@@ -59,6 +61,8 @@ public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
     /// <summary>Writes the key row and its place in the list of candidates. A key that nobody carries and about which nothing was decided goes away.</summary>
     public void Put(BundleKeyRow key)
     {
+        var listed = key.Candidate is not null
+            || (_read.GetValueOrDefault(GroupKeys.Key(key.Key)) is { } stands && Codecs.Key.Decode(stands).Candidate is not null);
         if (key.Members.IsEmpty && key.Candidate is null)
         {
             Delete(GroupKeys.Key(key.Key));
@@ -70,7 +74,14 @@ public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
 
         // The list row is a function of the key row, whose version guards this transaction.
         var row = Codecs.Candidate.Encode(key);
-        _actions[row.Key] = new RowAction.Upsert(row);
+        if (listed)
+        {
+            _actions[row.Key] = new RowAction.Upsert(row);
+        }
+        else
+        {
+            _actions.Remove(row.Key); // never a candidate: nothing was listed
+        }
     }
 
     /// <summary>Writes the key row as it stands, so that this transaction fails when someone else has changed it since.</summary>
@@ -132,7 +143,7 @@ public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
         var wanted = keys.Where(k => !_read.ContainsKey(k)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         for (var next = 0; wanted.Length - next >= FewestToWarm;)
         {
-            var range = new RowRange(wanted[next], wanted[^1] + "!") { Take = Math.Min(1000, (wanted.Length - next) * 2) };
+            var range = new RowRange(wanted[next], wanted[^1] + "!") { Take = Math.Min(1000, Math.Max(SmallestPage, (wanted.Length - next) * 2)) };
             var (page, continuation) = await rows.ReadAsync(GroupKeys.Open, Group.Value, range, cancellation);
             if (page.Count == 0 && continuation is not null)
             {

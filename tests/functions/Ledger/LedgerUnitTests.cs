@@ -40,8 +40,8 @@ public sealed class LedgerUnitTests
     [Fact]
     public async Task Rows_that_lie_far_apart_are_left_to_single_reads()
     {
-        using var shop = await PulledAsync(200);
-        string[] few = ["100000", "100060", "100120", "100199"];
+        using var shop = await PulledAsync(1500);
+        string[] few = ["100000", "100500", "101000", "101499"];
         var unit = new LedgerUnit(shop.Rows, shop.Store.Group);
         shop.Counter.Reset();
 
