@@ -32,13 +32,22 @@ public sealed class StoresInstallation : IAsyncDisposable
     public IServiceProvider Services { get; private set; } = null!;
 
     /// <exception cref="LiveException">The file, a port, the vault or the storage: one line that says what to do.</exception>
-    public static async Task<StoresInstallation> StartAsync(StoresFile file, LiveOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellation)
+    public static Task<StoresInstallation> StartAsync(StoresFile file, LiveOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellation) =>
+        StartAsync(file, options, logging, services => services.AddSingleton(new SecretStoreOptions(file.Vault)), cancellation);
+
+    /// <param name="vault">How the vault is reached, where it is not the real one.</param>
+    internal static async Task<StoresInstallation> StartAsync(
+        StoresFile file, LiveOptions options, Action<ILoggingBuilder> logging, Action<IServiceCollection> vault, CancellationToken cancellation)
     {
-        Ports.CheckFree(options.Port, "the management API");
+        if (options.Port != 0)
+        {
+            Ports.CheckFree(options.Port, "the management API");
+        }
+
         var installation = new StoresInstallation();
         try
         {
-            await installation.BeginAsync(file, options, logging, cancellation);
+            await installation.BeginAsync(file, options, logging, vault, cancellation);
             return installation;
         }
         catch (Exception failure)
@@ -87,19 +96,20 @@ public sealed class StoresInstallation : IAsyncDisposable
         }
     }
 
-    private async Task BeginAsync(StoresFile file, LiveOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellation)
+    private async Task BeginAsync(
+        StoresFile file, LiveOptions options, Action<ILoggingBuilder> logging, Action<IServiceCollection> vault, CancellationToken cancellation)
     {
         var folder = LiveFolder.Open(options.DataFolder);
         _parts.Push(new Ending(folder.Dispose));
         var connection = file.Storage;
         if (file.Storage == StoresFile.Azurite)
         {
-            var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(folder.Azurite) { Progress = options.Say }, cancellation);
+            var azurite = await AzuriteProcess.StartAsync(AzuriteFor(folder, options), cancellation);
             _parts.Push(azurite);
             connection = azurite.ConnectionString;
         }
 
-        var worker = WorkerOf(file, connection, logging);
+        var worker = WorkerOf(file, connection, logging, vault);
         _parts.Push(new Ending(async () =>
         {
             await worker.StopAsync(CancellationToken.None);
@@ -124,7 +134,10 @@ public sealed class StoresInstallation : IAsyncDisposable
         host.Start(folder.Timers);
     }
 
-    private static IHost WorkerOf(StoresFile file, string connection, Action<ILoggingBuilder> logging)
+    private static AzuriteOptions AzuriteFor(LiveFolder folder, LiveOptions options) =>
+        (options.Memory ? AzuriteOptions.Throwaway() : new AzuriteOptions(folder.Azurite)) with { Progress = options.Say };
+
+    private static IHost WorkerOf(StoresFile file, string connection, Action<ILoggingBuilder> logging, Action<IServiceCollection> vault)
     {
         var counter = new StorageCounter();
         var storage = StorageOf(connection, counter);
@@ -134,7 +147,7 @@ public sealed class StoresInstallation : IAsyncDisposable
         builder.Services.AddSingleton(counter);
         builder.Services.AddSingleton<IRowStore>(storage.Rows);
         builder.Services.AddSingleton<IMessageQueue>(storage.Queue);
-        builder.Services.AddSingleton(new SecretStoreOptions(file.Vault));
+        vault(builder.Services);
         var names = file.Stores.ToDictionary(s => s.Id, s => s.SecretNames, StringComparer.Ordinal);
         builder.Services.AddSingleton<CredentialsOf>(provider => store =>
         {
