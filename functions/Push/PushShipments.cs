@@ -251,7 +251,12 @@ public sealed class PushShipments(
         {
             var now = clock.GetUtcNow();
             var stands = (await unit.PushAsync(entry.Order, entry.Revision, cancellation))!;
-            unit.Put(stands.Set(stands.Current!.Step, PushState.Rejected, now, "unknown, not sent again"));
+            if (stands.Current is not { } current)
+            {
+                return; // another run has just finished it
+            }
+
+            unit.Put(stands.Set(current.Step, PushState.Rejected, now, "unknown, not sent again"));
             await OrderRevision.RaiseAsync(unit, AttentionItems.PushUnknown(entry.Order, store, market.Manifest.Name.Ja, now), cancellation);
         }, cancellation);
 
