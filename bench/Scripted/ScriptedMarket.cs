@@ -71,7 +71,7 @@ public sealed class ScriptedMarket(int orders, Interval window, int payloadBytes
     public IAsyncEnumerable<OrderReading> DetailAsync(StoreAccess access, IReadOnlyList<ListedOrder> orders, CancellationToken cancellation) =>
         AsyncEnumerable.Empty<OrderReading>(); // the list brings everything
 
-    public Task ProbeAsync(StoreAccess access, CancellationToken cancellation) => Task.CompletedTask;
+    public Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation) => Task.FromResult(CredentialHealth.NoWordOfExpiry);
 
     private OrderPage Page(IEnumerable<OrderSnapshot> page) =>
         new([.. page.Select(o => new ListedOrder(o.Code, "1", new OrderReading.Read(o, Payload(o))))], []);

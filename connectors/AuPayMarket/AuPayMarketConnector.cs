@@ -98,7 +98,11 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
             AuPayMarketMapper.ReportedOf(found) is { } reported ? [reported] : []);
     }
 
-    public Task ProbeAsync(StoreAccess access, CancellationToken cancellation) => GetAsync(access, "searchImgCapacity", [], cancellation);
+    public async Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation)
+    {
+        await GetAsync(access, "searchImgCapacity", [], cancellation);
+        return CredentialHealth.NoWordOfExpiry;
+    }
 
     /// <summary>Posts a request body; the answer is a good one.</summary>
     public async Task PostAsync(StoreAccess access, string endpoint, XElement body, CancellationToken cancellation)

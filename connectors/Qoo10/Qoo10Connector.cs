@@ -83,10 +83,11 @@ internal sealed class Qoo10Connector(Qoo10Certification calls, TimeProvider cloc
     }
 
     /// <remarks>The smallest search there is; it says nothing about API key and login, which are asked only when a new certification key is needed.</remarks>
-    public async Task ProbeAsync(StoreAccess access, CancellationToken cancellation)
+    public async Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await SearchAsync(access, "", new Interval(now.AddSeconds(-1), now), cancellation);
+        return CredentialHealth.NoWordOfExpiry;
     }
 
     /// <summary>The rows of these order numbers, one call each: shipped and cancelled ones too. A number that they do not know brings no row.</summary>

@@ -96,7 +96,7 @@ internal sealed class YahooShoppingConnector(YahooShoppingCalls calls) : IOrderS
     }
 
     /// <remarks>The order call still brings its data when the public key is refused; only this header tells, twelve hours before everything stops.</remarks>
-    public async Task ProbeAsync(StoreAccess access, CancellationToken cancellation)
+    public async Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation)
     {
         var ping = await calls.GetAsync(access, "getShopCategory", "seller_id", signed: false, cancellation);
         var counts = await calls.GetAsync(access, "orderCount", "sellerId", signed: true, cancellation);
@@ -113,6 +113,8 @@ internal sealed class YahooShoppingConnector(YahooShoppingCalls calls) : IOrderS
                 Field = YahooShoppingSignature.Field,
             };
         }
+
+        return CredentialHealth.NoWordOfExpiry;
     }
 
     /// <summary>An order's content. A missing order is a refusal with <see cref="YahooShoppingErrors.NoSuchOrder"/>.</summary>

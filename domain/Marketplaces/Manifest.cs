@@ -51,6 +51,20 @@ public sealed record Manifest
 
     public required ImmutableArray<CarrierCode> Carriers { get; init; }
 
+    /// <summary>Where the service's specification is not public: the store setting (true, false) with which the merchant confirms the guessed
+    /// contract. Until then a store of this marketplace is never called. Null = the contract is known.</summary>
+    public string? ConfirmSetting { get; init; }
+
+    /// <summary>What becomes of an order with several recipients: <c>always</c> = a delivery and a number for each; a store setting's name = where
+    /// that setting is true; null = never, the order is held.</summary>
+    public string? NumberPerDestination { get; init; }
+
+    /// <summary>How stock is told; null = there is no stock call.</summary>
+    public StockManifest? Stock { get; init; }
+
+    /// <summary>The order file that staff downloads from the marketplace's own screen (受注CSV): the second way in. Null = none is known.</summary>
+    public OrderFileManifest? OrderFile { get; init; }
+
     /// <summary>Default meaning of the marketplace's texts.</summary>
     public required ManifestMappings Mappings { get; init; }
 
@@ -71,6 +85,20 @@ public sealed record Manifest
     public int LookbackDaysOf(Lane lane, Store store) => lane.LookbackSetting is { } name
         ? int.Parse(store.Setting(name, Settings.Single(s => s.Name == name).Default), CultureInfo.InvariantCulture)
         : lane.LookbackDays;
+
+    /// <summary>The merchant has confirmed a contract that is guessed, or there is nothing to confirm.</summary>
+    public bool IsConfirmed(Store store) => ConfirmSetting is not { } name || IsTrue(store, name);
+
+    /// <summary>An order with several recipients becomes a delivery each, and each number is reported.</summary>
+    public bool ReportsEachDestination(Store store) => NumberPerDestination switch
+    {
+        null => false,
+        "always" => true,
+        var name => IsTrue(store, name),
+    };
+
+    private bool IsTrue(Store store, string setting) =>
+        bool.TryParse(store.Setting(setting, Settings.Single(s => s.Name == setting).Default), out var value) && value;
 
     public string? CarrierCodeFor(string service) => Carriers.FirstOrDefault(c => c.Service == service)?.Code;
 }
@@ -154,6 +182,44 @@ public sealed record StoreSetting(string Name, ManifestText Label, string Type, 
 /// <param name="Service">Our internal service name.</param>
 /// <param name="Code">The marketplace's code or name for it.</param>
 public sealed record CarrierCode(string Service, string Code, string Evidence);
+
+/// <summary>How the marketplace takes stock levels.</summary>
+/// <param name="Batch">Items that one call takes at most.</param>
+/// <param name="VariationBy">How a variation of an item is addressed: <c>none</c> (every SKU has a code of its own), <c>code</c> or <c>name</c>.</param>
+/// <param name="Evidence">The mark of the call: <c>official</c>, <c>seen</c>, <c>assumed</c>.</param>
+public sealed record StockManifest(int Batch, string VariationBy, string Evidence);
+
+/// <summary>The order-download file of a marketplace: one row a line item, the order's own fields repeated on each of its rows.</summary>
+/// <param name="Encoding"><c>utf-8</c> or <c>shift_jis</c> (CP932).</param>
+/// <param name="Columns">Our field (<see cref="OrderFileFields"/>) → the header texts that may name it, best first. A store may name others.</param>
+/// <param name="DateFormats">How the file writes times, JST; tried in order.</param>
+/// <param name="Statuses">The file's status text → standing; a text that is not listed holds the order by its name.</param>
+/// <param name="Completes">The file completes orders that the API brings only in part (有効化).</param>
+/// <param name="Evidence">The mark of the columns: <c>official</c>, <c>seen</c>, <c>assumed</c>.</param>
+public sealed record OrderFileManifest(
+    string Encoding,
+    ImmutableSortedDictionary<string, ImmutableArray<string>> Columns,
+    ImmutableArray<string> DateFormats,
+    ImmutableSortedDictionary<string, Domain.Orders.MarketplaceStanding> Statuses,
+    bool Completes,
+    string Evidence);
+
+/// <summary>The fields that a column of an order file may stand for.</summary>
+public static class OrderFileFields
+{
+    public static readonly ImmutableSortedSet<string> All = ImmutableSortedSet.Create(StringComparer.Ordinal,
+    [
+        "order-code", "placed-at", "status", "paid",
+        "buyer-name", "buyer-kana", "buyer-postal-code", "buyer-prefecture", "buyer-city", "buyer-street", "buyer-building", "buyer-address", "buyer-phone", "buyer-email",
+        "recipient-name", "recipient-kana", "recipient-postal-code", "recipient-prefecture", "recipient-city", "recipient-street", "recipient-building", "recipient-address", "recipient-phone",
+        "destination-id", "line-id", "sku", "title", "option", "quantity", "unit-price", "tax-rate",
+        "items", "shipping-fee", "payment-fee", "wrapping-fee", "discount", "coupon", "points", "total", "billed",
+        "payment", "delivery", "requested-date", "time-slot", "gift", "wrapping", "noshi", "gift-message", "buyer-note",
+    ]);
+
+    /// <summary>Without these no order can be read.</summary>
+    public static readonly ImmutableArray<string> Required = ["order-code", "placed-at", "sku", "quantity"];
+}
 
 public sealed record ManifestMappings
 {

@@ -93,7 +93,8 @@ public interface IOrderReader
 /// <summary>One shipment to be reported for one order (出荷通知).</summary>
 /// <param name="Service">Our internal carrier service; the connector's carrier table turns it into the marketplace's code.</param>
 /// <param name="ShippedOn">出荷日, JST.</param>
-public sealed record ShipmentReport(OrderReference Order, string Service, string TrackingNumber, DateOnly ShippedOn);
+/// <param name="Destination">The recipient's id at the marketplace where an order has several (<see cref="Destination.Id"/>); empty = the whole order.</param>
+public sealed record ShipmentReport(OrderReference Order, string Service, string TrackingNumber, DateOnly ShippedOn, string Destination = "");
 
 /// <summary>What became of one report.</summary>
 public abstract record PushOutcome(OrderCode Order)
@@ -137,17 +138,82 @@ public interface IShipmentReader
     Task<ReportedState> ReadBackAsync(StoreAccess access, OrderReference order, CancellationToken cancellation);
 }
 
+/// <summary>An item as the marketplace addresses its stock.</summary>
+/// <param name="Code">商品コード; for SHOPLIST the 卸品番.</param>
+/// <param name="Variation1">The first variation's code or name, as <see cref="StockManifest.VariationBy"/> says; empty = none.</param>
+public sealed record StockItem(string Code, string Variation1 = "", string Variation2 = "");
+
+/// <summary>The stock of one item that shall stand at the marketplace (在庫数), absolute, zero or more.</summary>
+public sealed record StockReport(StockItem Item, int Quantity);
+
+/// <summary>What became of one stock level.</summary>
+public abstract record StockOutcome(StockItem Item)
+{
+    public sealed record Accepted(StockItem Item) : StockOutcome(Item);
+
+    /// <param name="UnknownItem">The marketplace has no such item: the mapping is wrong.</param>
+    public sealed record Rejected(StockItem Item, string Code, string Reason, bool UnknownItem = false) : StockOutcome(Item);
+
+    /// <summary>No word about this item came back. A level is absolute: the same may be sent again.</summary>
+    public sealed record Unknown(StockItem Item, string Reason) : StockOutcome(Item);
+}
+
+/// <summary>Tells stock levels (在庫連携), absolute, never as a difference.</summary>
+public interface IStockSink
+{
+    /// <summary>Sets up to the manifest's batch size of levels; one outcome an item, partial success is read item by item.</summary>
+    /// <exception cref="MarketplaceException">Transient: the effect on every item is unknown. Throttled, Maintenance, CredentialRejected: nothing was done.</exception>
+    Task<IReadOnlyList<StockOutcome>> SetAsync(StoreAccess access, IReadOnlyList<StockReport> levels, CancellationToken cancellation);
+}
+
+/// <summary>Why the merchant cancels (キャンセル理由); each connector says it in its marketplace's codes.</summary>
+public enum CancelReason
+{
+    /// <summary>在庫切れ</summary>
+    OutOfStock,
+
+    /// <summary>購入者都合</summary>
+    BuyersRequest,
+
+    /// <summary>住所不備・長期不在</summary>
+    Undeliverable,
+
+    /// <summary>入金なし</summary>
+    NotPaid,
+
+    /// <summary>その他</summary>
+    Other,
+}
+
+/// <summary>Cancels whole orders at the marketplace (キャンセル連携), asked for by the merchant.</summary>
+public interface ICancellationSink
+{
+    /// <summary>Cancels one order. Cancelling one that is cancelled already is confirmed.</summary>
+    /// <exception cref="MarketplaceException">Transient: the effect is unknown. Throttled, Maintenance, CredentialRejected: nothing was done.</exception>
+    Task<PushOutcome> CancelAsync(StoreAccess access, OrderReference order, CancelReason reason, CancellationToken cancellation);
+}
+
 /// <summary>Tells the marketplace that work on an order starts (既読, 発送待ち, 配送準備).</summary>
 public interface IOrderAcknowledgement
 {
     Task AcknowledgeAsync(StoreAccess access, IReadOnlyList<OrderReference> orders, DateOnly plannedShipDate, CancellationToken cancellation);
 }
 
+/// <summary>What a probe that passed learned about the credentials.</summary>
+/// <param name="ExpiresAt">When the first of them ends, where the marketplace or a stored date says so, UTC; null = it does not say.</param>
+public sealed record CredentialHealth(DateTimeOffset? ExpiresAt)
+{
+    public static readonly CredentialHealth NoWordOfExpiry = new((DateTimeOffset?)null);
+
+    /// <summary>It works now and ends within this time.</summary>
+    public bool ExpiresWithin(TimeSpan time, DateTimeOffset now) => ExpiresAt is { } end && end - now <= time;
+}
+
 /// <summary>Asks whether the store's credentials work, with one cheap call.</summary>
 public interface ICredentialProbe
 {
     /// <exception cref="MarketplaceException">CredentialRejected with the reason; Transient and the like when it could not be asked.</exception>
-    Task ProbeAsync(StoreAccess access, CancellationToken cancellation);
+    Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation);
 }
 
 /// <summary>Everything that one marketplace can do. A role that it cannot play is null.</summary>
@@ -160,4 +226,8 @@ public sealed record Marketplace(Manifest Manifest, IOrderSource Source, ICreden
     public IShipmentReader? ShipmentReader { get; init; }
 
     public IOrderAcknowledgement? Acknowledgement { get; init; }
+
+    public IStockSink? Stock { get; init; }
+
+    public ICancellationSink? Cancellation { get; init; }
 }

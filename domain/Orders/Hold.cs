@@ -45,6 +45,9 @@ public enum HoldReason
     /// <summary>Cancelled at the marketplace while the warehouse was working on it (出荷停止).</summary>
     CancelledWhileInWork,
 
+    /// <summary>The API brought only part of it (処理待ち): the marketplace's order file must complete it.</summary>
+    Incomplete,
+
     /// <summary>A person put it aside.</summary>
     ByPerson,
 }
@@ -74,6 +77,7 @@ public sealed record Hold(HoldReason Reason, string Detail = "")
         HoldReason.Reserved => "reserved",
         HoldReason.UnknownStatus => "unknown-status",
         HoldReason.CancelledWhileInWork => "cancelled-while-in-work",
+        HoldReason.Incomplete => "incomplete",
         HoldReason.ByPerson => "by-person",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };

@@ -33,7 +33,7 @@ public sealed class Judgement(Store store, StoreMappings mappings)
     /// <remarks>What has been shipped by us or cancelled stays as it is; only its content is kept current.</remarks>
     public SalesOrder Again(SalesOrder known, OrderSnapshot content, DateTimeOffset at, string who)
     {
-        content = Merge(known.Content, content);
+        content = Completed(known.Content, Merge(known.Content, content));
         var mapped = Map(content);
         var holds = HoldsOf(content, mapped, known.Resolved);
         var order = known with { Content = content, Mapped = mapped };
@@ -111,6 +111,12 @@ public sealed class Judgement(Store store, StoreMappings mappings)
             }
         }
 
+        If(content.Incomplete, HoldReason.Incomplete);
+        if (content.Incomplete)
+        {
+            return holds.ToImmutable(); // what is missing would only be named a second time
+        }
+
         If(mapped.Payment is null, HoldReason.UnmappedPayment, content.Payment.MethodText);
         If(mapped.Delivery is null, HoldReason.UnmappedDeliveryMethod, content.DeliveryText);
         If(mapped.TimeSlot is null, HoldReason.UnmappedTimeSlot, content.TimeSlotText);
@@ -133,6 +139,7 @@ public sealed class Judgement(Store store, StoreMappings mappings)
         MarketplaceStanding.Cancelled => OrderState.Cancelled,
         MarketplaceStanding.Shipped or MarketplaceStanding.Completed => OrderState.Shipped,
         _ when content.Lines.Length > 0 && content.Lines.All(l => l.Standing is LineStanding.Cancelled) => OrderState.Cancelled,
+        _ when content.Incomplete => OrderState.PendingProcessing,
         _ when !holds.IsEmpty => OrderState.AwaitingConfirmation,
         MarketplaceStanding.AwaitingPayment => OrderState.AwaitingPayment,
         _ when content.Payment.Standing is PaymentStanding.Unpaid
@@ -151,6 +158,11 @@ public sealed class Judgement(Store store, StoreMappings mappings)
         var shown = read.Lines.Select(l => l.LineId).ToHashSet(StringComparer.Ordinal);
         return read with { Lines = [.. known.Lines.Where(l => !shown.Contains(l.LineId)).Concat(read.Lines).OrderBy(l => l.LineId, StringComparer.Ordinal)] };
     }
+
+    /// <summary>What a file has completed, a later reading in part does not take away: it only moves the standing.</summary>
+    private static OrderSnapshot Completed(OrderSnapshot known, OrderSnapshot read) => read.Incomplete && !known.Incomplete
+        ? known with { Standing = read.Standing, RawStatus = read.RawStatus }
+        : read;
 
     private static bool LooksDeliverable(Party recipient) =>
         recipient.Name.Trim().Length > 0

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Domain.Stores;
 
 namespace Domain.Orders;
 
@@ -49,9 +50,27 @@ public sealed record OrderSnapshot
     /// <summary>Peculiarities that stop an order from being shipped as it stands, each a reason code with an optional detail.</summary>
     public ImmutableArray<Hold> MarketplaceHolds { get; init; } = [];
 
+    /// <summary>The recipients where the order has several (複数送付先), each with its own lines, the first being <see cref="Recipient"/>; empty = one recipient.</summary>
+    public ImmutableArray<Destination> Destinations { get; init; } = [];
+
+    /// <summary>配送温度, where the marketplace says it apart from the delivery method; the warmer of the two never wins.</summary>
+    public Temperature Temperature { get; init; } = Temperature.Normal;
+
+    /// <summary>True: the API gives only part of the order, and a file completes it (処理待ち). Nothing of it may ship before.</summary>
+    public bool Incomplete { get; init; }
+
     /// <summary>True: lines that this reading does not show may still exist (Qoo10's lists omit shipped and cancelled ones).</summary>
     public bool MayOmitLines { get; init; }
 }
+
+/// <summary>One recipient of an order with several, and what goes there.</summary>
+/// <param name="Id">The marketplace's own id of it (送付先番号), the address of its tracking number.</param>
+/// <param name="LineIds">The lines that go there.</param>
+/// <param name="TimeSlotText">As received; empty = none.</param>
+/// <param name="Reported">What the marketplace already holds for it; null = nothing.</param>
+public sealed record Destination(
+    string Id, Party Recipient, ImmutableArray<string> LineIds, string DeliveryText, DateOnly? RequestedDate, string TimeSlotText, GiftRequest Gift, Temperature Temperature,
+    ReportedShipment? Reported = null);
 
 /// <summary>Where an order stands at its marketplace, told in one vocabulary for all.</summary>
 public enum MarketplaceStanding

@@ -43,6 +43,24 @@ public interface ISimulator
     IReadOnlyList<ServedOrder> Served(string account);
 }
 
+/// <summary>A marketplace that keeps stock and takes levels from the seller.</summary>
+public interface IStockSimulator
+{
+    /// <summary>Puts items on sale, or sets their stock.</summary>
+    void PutItems(string account, IReadOnlyList<SeedItem> items);
+
+    /// <summary>Every item on sale with the stock that the marketplace holds.</summary>
+    IReadOnlyList<SeedItem> Items(string account);
+}
+
+/// <summary>A marketplace whose admin screen gives orders as a file (受注データのダウンロード).</summary>
+public interface IOrderDownloads
+{
+    /// <summary>The file as staff would download it, in the marketplace's encoding: one row a line item, oldest order first.</summary>
+    /// <param name="codes">The orders wanted; null = all.</param>
+    byte[] DownloadOrders(string account, IReadOnlySet<string>? codes = null);
+}
+
 /// <param name="Secrets">Field name → value, for example <c>api-key</c>.</param>
 /// <param name="Settings">What is not secret, for example the shop id.</param>
 public sealed record SimAccount(string Account, IReadOnlyDictionary<string, string> Secrets, IReadOnlyDictionary<string, string> Settings);

@@ -54,6 +54,16 @@ public sealed record SeedOrder
     /// <summary>The answer about this order has a broken shape: "date", "amount" or "missing"; null = readable.</summary>
     public string? Malformed { get; init; }
 
+    /// <summary>Further recipients (複数送付先) and what goes to them beside <see cref="Lines"/>, which go to <see cref="Recipient"/>.
+    /// A marketplace without several recipients refuses such an order with an <see cref="ArgumentException"/>.</summary>
+    public IReadOnlyList<SeedDestination> FurtherDestinations { get; init; } = [];
+
+    /// <summary>Kept cool (クール便).</summary>
+    public bool Chilled { get; init; }
+
+    /// <summary>The marketplace ships it from its own warehouse (SHOPLIST スピード便); elsewhere ignored.</summary>
+    public bool ShippedByMarketplace { get; init; }
+
     /// <summary>For Qoo10: how many order numbers the cart has; elsewhere ignored. Each line is one order number; fewer lines are repeated.</summary>
     public int CartSize { get; init; } = 1;
 
@@ -68,6 +78,14 @@ public sealed record SeedOrder
 public sealed record SeedPerson(
     string LastName, string FirstName, string LastKana, string FirstKana, string PostalCode,
     string Prefecture, string City, string Street, string Building, string Phone, string Email);
+
+/// <summary>A further recipient of an order and the lines that go there.</summary>
+public sealed record SeedDestination(SeedPerson Recipient, IReadOnlyList<SeedLine> Lines);
+
+/// <summary>An item on sale, with its stock.</summary>
+/// <param name="Code">商品コード</param>
+/// <param name="Variation1">The first variation's code or name; empty = none.</param>
+public sealed record SeedItem(string Code, string Variation1, string Variation2, int Quantity);
 
 /// <param name="UnitPrice">Yen, tax included.</param>
 /// <param name="TaxRate">8 or 10 (percent).</param>

@@ -166,10 +166,11 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
         return new ReportedState(held.Standing, held.Reported is { } reported ? [reported] : []);
     }
 
-    public async Task ProbeAsync(StoreAccess access, CancellationToken cancellation)
+    public async Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation)
     {
         await CallAsync("probe");
         After("probe");
+        return CredentialHealth.NoWordOfExpiry;
     }
 
     private async Task CallAsync(string call)
