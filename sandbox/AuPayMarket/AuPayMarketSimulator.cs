@@ -62,6 +62,7 @@ public sealed class AuPayMarketSimulator(SandboxWorld world) : ISimulator
     public string Place(string account, SeedOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
+        order.MustHaveOneRecipient();
         if (order.Malformed is not (null or "date" or "amount" or "missing"))
         {
             throw new ArgumentException($"An answer cannot be malformed by '{order.Malformed}': date, amount or missing.");

@@ -58,6 +58,15 @@ public sealed record SeedOrder
     /// A marketplace without several recipients refuses such an order with an <see cref="ArgumentException"/>.</summary>
     public IReadOnlyList<SeedDestination> FurtherDestinations { get; init; } = [];
 
+    /// <exception cref="ArgumentException">The order has further recipients.</exception>
+    public void MustHaveOneRecipient()
+    {
+        if (FurtherDestinations.Count > 0)
+        {
+            throw new ArgumentException("An order has one recipient at this marketplace.");
+        }
+    }
+
     /// <summary>Kept cool (クール便).</summary>
     public bool Chilled { get; init; }
 

@@ -60,6 +60,7 @@ public sealed class Qoo10Simulator(SandboxWorld world) : ISimulator
     public string Place(string account, SeedOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
+        order.MustHaveOneRecipient();
         if (order.InReview)
         {
             throw new ArgumentException("Qoo10 has no review that holds an order back.");

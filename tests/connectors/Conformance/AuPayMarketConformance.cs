@@ -8,6 +8,13 @@ public sealed class AuPayMarketConformance() : ConnectorConformance(
     new ConnectorUnderTest(world => new AuPayMarketSimulator(world), services => services.AddAuPayMarket())
     {
         PageSizeSetting = "page-size",
+        NoSeveralRecipients = "an order has one recipient",
+        NoExpiry = "no call tells when the key ends; it is reckoned from the day it was entered",
+        ToldOtherwise = new Dictionary<string, string>
+        {
+            ["buyer-email"] = "a relay address that differs per order",
+            ["temperature"] = "stands in the delivery method's name, which the store's mapping reads",
+        },
         // 401/0002 whatever the reason is: the wire does not tell, and a key that lived its 90 days is the likely one.
         Faults = new Dictionary<string, CredentialFault?>
         {

@@ -5,6 +5,7 @@ namespace Tests.Connectors.Conformance;
 public abstract partial class ConnectorConformance
 {
     [Theory]
+    [Check]
     [InlineData("wrong")]
     [InlineData("expired")]
     [InlineData("revoked")]
@@ -38,7 +39,49 @@ public abstract partial class ConnectorConformance
         Assert.Single((await _rig.ReadAsync(_rig.OrderLanes.First())).Readings);
     }
 
+    [Theory]
+    [InlineData("wrong")]
+    [InlineData("expired")]
+    [InlineData("revoked")]
+    [InlineData("address")]
+    [InlineData("rights")]
+    [Check]
+    public async Task The_probe_names_the_fault_of_a_credential(string how)
+    {
+        await _rig.Market.Probe.ProbeAsync(_rig.Access, Cancellation);
+        if (how == "wrong")
+        {
+            _rig.Credentials.Mistype();
+        }
+        else
+        {
+            _rig.Simulator.BreakCredential(Rig.Account, how);
+        }
+
+        if ((tested.ProbeFaults.TryGetValue(how, out var told) ? told : tested.Faults[how]) is { } expected)
+        {
+            var fault = await Assert.ThrowsAsync<MarketplaceException>(() => _rig.Market.Probe.ProbeAsync(_rig.Access, Cancellation));
+            Assert.Equal((FailureKind.CredentialRejected, expected), (fault.Kind, fault.Credential));
+        }
+        else
+        {
+            await _rig.Market.Probe.ProbeAsync(_rig.Access, Cancellation);
+        }
+    }
+
     [Fact]
+    [Check(Need.Expiry)]
+    public async Task The_probe_tells_when_a_credential_ends()
+    {
+        var fresh = await _rig.Market.Probe.ProbeAsync(_rig.Access, Cancellation);
+
+        Assert.NotNull(fresh.ExpiresAt);
+        Assert.False(fresh.ExpiresWithin(TimeSpan.FromDays(1), _rig.Now));
+        Assert.True(fresh.ExpiresWithin(TimeSpan.FromDays(1), fresh.ExpiresAt.Value.AddHours(-12)));
+    }
+
+    [Fact]
+    [Check]
     public async Task The_probe_tells_a_good_credential_from_a_dead_and_from_a_missing_one()
     {
         await _rig.Market.Probe.ProbeAsync(_rig.Access, Cancellation);
@@ -53,6 +96,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check]
     public async Task The_probe_changes_nothing_at_the_marketplace()
     {
         _rig.Place(Noon.AddHours(-1));

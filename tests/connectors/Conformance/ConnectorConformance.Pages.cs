@@ -7,6 +7,7 @@ namespace Tests.Connectors.Conformance;
 public abstract partial class ConnectorConformance
 {
     [Theory]
+    [Check]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(Rig.Page - 1)]
@@ -29,6 +30,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check]
     public async Task Pages_are_what_the_manifest_says_they_are()
     {
         _rig.Place(3 * Rig.Page, Noon.AddHours(-1));
@@ -53,6 +55,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check]
     public async Task Orders_that_arrive_and_are_cancelled_while_it_pages_cost_no_other_order()
     {
         foreach (var lane in _rig.OrderLanes)
@@ -82,7 +85,54 @@ public abstract partial class ConnectorConformance
         }
     }
 
+    /// <remarks>A new order in front moves the others on, so the last of a page comes again as the first of the next where pages are counted by place.</remarks>
     [Fact]
+    [Check]
+    public async Task An_order_that_two_pages_show_is_the_same_both_times()
+    {
+        foreach (var lane in _rig.OrderLanes)
+        {
+            var placed = _rig.Place(3 * Rig.Page, _rig.Now.AddHours(-2));
+            var shown = new List<ListedOrder>();
+
+            await foreach (var page in _rig.Market.Source.ReadAsync(_rig.Access, Rig.DayOf(lane, Jst.DayOf(Noon)), Cancellation))
+            {
+                shown.AddRange(page.Orders);
+                _rig.Place(_rig.Now.AddHours(-1));
+                _rig.Place(_rig.Now.AddHours(-3));
+            }
+
+            Assert.Empty(placed.Except(shown.Select(o => o.Code.Value)));
+            Assert.All(shown.GroupBy(o => o.Code), twice => Assert.Single(twice.Select(o => o.Token).Distinct()));
+            await AtAsync(Noon);
+        }
+    }
+
+    [Fact]
+    [Check]
+    public async Task An_order_that_changes_while_it_is_read_shows_the_change_at_the_next_reading()
+    {
+        var code = _rig.Place(Noon.AddHours(-1), seed => seed with { Paid = false });
+        _rig.Place(2 * Rig.Page, Noon.AddHours(-2));
+        var lane = _rig.OrderLanes.First();
+        string? before = null;
+
+        await foreach (var page in _rig.Market.Source.ReadAsync(_rig.Access, Rig.DayOf(lane, Jst.DayOf(Noon)), Cancellation))
+        {
+            if (before is null)
+            {
+                before = "";
+                _rig.Simulator.Pay(Rig.Account, code);
+            }
+
+            before = page.Orders.SingleOrDefault(o => o.Code.Value == code)?.Token ?? before;
+        }
+
+        Assert.True(await StandsReadyAsync(code));
+    }
+
+    [Fact]
+    [Check]
     public async Task A_malformed_order_does_not_stop_its_page()
     {
         foreach (var lane in _rig.OrderLanes)
@@ -104,6 +154,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check]
     public async Task An_order_that_disappears_between_list_and_detail_is_gone()
     {
         var code = _rig.Place(Noon.AddHours(-1));
@@ -116,6 +167,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.ReadByCode)]
     public async Task A_cancelled_order_read_by_its_code_says_so_and_the_ship_gate_stops_it_alone()
     {
         var (cancelled, kept) = (_rig.Place(Noon.AddHours(-2)), _rig.Place(Noon.AddHours(-1)));

@@ -6,11 +6,16 @@ namespace Tests.Connectors.Conformance;
 public abstract partial class ConnectorConformance
 {
     [Fact]
+    [Check]
     public async Task No_secret_and_no_personal_data_stands_in_a_log_or_an_exception()
     {
         var order = await PlacedAsync();
         _rig.Place(Noon.AddHours(-2), seed => seed with { Malformed = "amount" });
-        await ConfirmAllAsync(Report(order, FirstNumber));
+        if (_rig.Market.Shipments is not null)
+        {
+            await ConfirmAllAsync(Report(order, FirstNumber));
+        }
+
         foreach (var kind in Enum.GetValues<FaultKind>().Except([FaultKind.Delay]))
         {
             _rig.Host.World.Faults.Add(new Fault(kind, _rig.Manifest.Code, Times: null));
@@ -34,6 +39,11 @@ public abstract partial class ConnectorConformance
 
     private async Task SilentPushAsync(OrderReference order)
     {
+        if (_rig.Market.Shipments is null)
+        {
+            return;
+        }
+
         try
         {
             foreach (var outcome in await _rig.Market.Shipments!.PushAsync(_rig.Access, NumberStep.Step, [Report(order, OtherNumber)], Cancellation))

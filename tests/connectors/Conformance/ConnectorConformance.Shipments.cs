@@ -11,6 +11,7 @@ public abstract partial class ConnectorConformance
     private PushStep NumberStep => _rig.Manifest.PushSteps.First(step => !step.Optional);
 
     [Fact]
+    [Check(Need.Shipments, Need.ReadBack)]
     public async Task A_shipment_is_reported_with_all_its_steps_and_read_back()
     {
         var order = await PlacedAsync();
@@ -23,6 +24,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.ReadBack)]
     public async Task Before_a_report_nothing_is_read_back()
     {
         var order = await PlacedAsync();
@@ -31,6 +33,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.Shipments, Need.ReadBack)]
     public async Task A_shipment_reported_twice_has_one_effect()
     {
         var order = await PlacedAsync();
@@ -46,6 +49,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.Shipments, Need.ReadBack)]
     public async Task A_report_that_is_lost_before_its_effect_is_unknown_and_the_read_back_does_not_have_it()
     {
         var order = await LostAsync(FaultKind.CutBefore);
@@ -57,6 +61,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Theory]
+    [Check(Need.Shipments, Need.ReadBack)]
     [InlineData(FaultKind.CutAfter)]
     [InlineData(FaultKind.TruncatedBody)]
     [InlineData(FaultKind.EmptyBody)]
@@ -69,6 +74,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.Shipments, Need.ReadBack)]
     public async Task A_corrected_number_is_either_taken_or_told_not_to_be()
     {
         var order = await PlacedAsync();
@@ -82,6 +88,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.Shipments)]
     public async Task A_report_for_a_cancelled_order_is_rejected_and_its_neighbour_is_confirmed()
     {
         var (cancelled, kept) = (await PlacedAsync(), await PlacedAsync());
@@ -101,6 +108,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.Shipments)]
     public async Task A_report_with_a_dead_credential_does_nothing_and_says_why()
     {
         var order = await PlacedAsync();
@@ -114,6 +122,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.Shipments)]
     public async Task An_empty_number_is_never_sent()
     {
         var order = await PlacedAsync();
@@ -126,6 +135,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
+    [Check(Need.Shipments)]
     public async Task The_preview_of_a_report_shows_order_and_number_and_no_secret()
     {
         var order = await PlacedAsync();
@@ -140,6 +150,54 @@ public abstract partial class ConnectorConformance
 
         Assert.Contains(FirstNumber, _rig.Market.Shipments!.Preview(_rig.Access, NumberStep.Step, Report(order, FirstNumber)), StringComparison.Ordinal);
         Assert.DoesNotContain(_rig.Wire.Calls, call => call.Kind is CallKind.Write);
+    }
+
+    [Fact]
+    [Check(Need.Shipments)]
+    public async Task Every_carrier_of_the_table_is_taken()
+    {
+        foreach (var carrier in _rig.Manifest.Carriers)
+        {
+            var order = await PlacedAsync();
+
+            var outcome = await TryAsync(NumberStep.Step, Report(order, FirstNumber) with { Service = carrier.Service });
+
+            Assert.True(outcome is PushOutcome.Confirmed, $"{carrier.Service} ({carrier.Code}): {outcome}");
+            Assert.Equal(FirstNumber, _rig.Served(order.Code.Value).TrackingNumber);
+        }
+    }
+
+    [Fact]
+    [Check(Need.Shipments)]
+    public async Task A_carrier_that_the_table_does_not_have_is_refused_before_a_call()
+    {
+        var order = await PlacedAsync();
+        var before = _rig.Wire.Calls.Count(call => call.Kind is CallKind.Write);
+
+        var outcome = await TryAsync(NumberStep.Step, Report(order, FirstNumber) with { Service = "no-such-carrier" });
+
+        Assert.IsType<PushOutcome.Rejected>(outcome);
+        Assert.Equal(before, _rig.Wire.Calls.Count(call => call.Kind is CallKind.Write));
+    }
+
+    [Fact]
+    [Check(Need.Shipments, Need.SeveralRecipients)]
+    public async Task Each_recipients_number_is_reported_by_itself()
+    {
+        if (_rig.Manifest.NumberPerDestination is null)
+        {
+            return; // held: no number of it is ever reported
+        }
+
+        var code = _rig.Place(Noon.AddHours(-1), SeveralRecipients);
+        var order = await _rig.OnlyOrderAsync();
+        var reference = new OrderReference(order.Code, order.PlacedAt, [.. order.Lines.Select(l => l.LineId)]);
+
+        Assert.IsType<PushOutcome.Confirmed>(await TryAsync(NumberStep.Step, Report(reference, FirstNumber) with { Destination = order.Destinations[0].Id }));
+        Assert.Equal(FirstNumber, _rig.Served(code).TrackingNumber);
+        Assert.IsType<PushOutcome.Confirmed>(await TryAsync(NumberStep.Step, Report(reference, OtherNumber) with { Destination = order.Destinations[1].Id }));
+
+        Assert.Equal($"{FirstNumber},{OtherNumber}", _rig.Served(code).TrackingNumber);
     }
 
     private async Task<OrderReference> PlacedAsync() => await _rig.ReferenceAsync(_rig.Place(Noon.AddHours(-1)));

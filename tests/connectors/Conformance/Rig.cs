@@ -23,10 +23,11 @@ internal sealed class Rig : IAsyncDisposable
     private readonly ConnectorUnderTest _tested;
     private readonly SandboxServer _server;
     private readonly ServiceProvider _services;
+    private readonly bool _wholePages;
 
-    private Rig(ConnectorUnderTest tested, SandboxHost host, FakeTimeProvider time, SandboxServer server)
+    private Rig(ConnectorUnderTest tested, SandboxHost host, FakeTimeProvider time, SandboxServer server, bool wholePages)
     {
-        (_tested, Host, Time, _server) = (tested, host, time, server);
+        (_tested, Host, Time, _server, _wholePages) = (tested, host, time, server, wholePages);
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(time);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new KeptLogs(Logs)));
@@ -60,13 +61,14 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>The lanes in which every order appears.</summary>
     public IEnumerable<Lane> OrderLanes => Manifest.Lanes.Where(lane => !lane.Signs && !_tested.LanesOfReleased.Contains(lane.Id));
 
-    public static async Task<Rig> StartAsync(ConnectorUnderTest tested, DateTimeOffset now)
+    /// <param name="wholePages">The marketplace's own page size instead of the suite's small one.</param>
+    public static async Task<Rig> StartAsync(ConnectorUnderTest tested, DateTimeOffset now, bool wholePages = false)
     {
         var time = new FakeTimeProvider(now);
         var world = new SandboxWorld(time, time.Advance);
         world.RateLimits.Lifted = true;
         var host = new SandboxHost(world, tested.Simulator);
-        return new Rig(tested, host, time, await SandboxServer.StartAsync(host, port: 0, TestContext.Current.CancellationToken));
+        return new Rig(tested, host, time, await SandboxServer.StartAsync(host, port: 0, TestContext.Current.CancellationToken), wholePages);
     }
 
     public async ValueTask DisposeAsync()
@@ -88,7 +90,7 @@ internal sealed class Rig : IAsyncDisposable
                 Name = "見本商店",
                 Group = BundleGroupId.Parse(Account),
                 BaseAddress = _server.Address,
-                Settings = _tested.PageSizeSetting is { } name ? settings.SetItem(name, $"{Page}") : settings,
+                Settings = _tested.PageSizeSetting is { } name && !_wholePages ? settings.SetItem(name, $"{Page}") : settings,
             },
             Manifest,
             Credentials);
@@ -134,6 +136,10 @@ internal sealed class Rig : IAsyncDisposable
 
         return readings;
     }
+
+    /// <summary>The one order that was placed, as the first lane brings it.</summary>
+    public async Task<OrderSnapshot> OnlyOrderAsync() =>
+        Assert.IsType<OrderReading.Read>(Assert.Single((await ReadAsync(OrderLanes.First())).Readings)).Order;
 
     public async Task<OrderReading> ReadByCodeAsync(OrderReference order)
     {

@@ -14,12 +14,15 @@ internal sealed class Wire
     /// <summary>Null = the simulator answers.</summary>
     public Func<HttpResponseMessage>? Instead { get; set; }
 
+    /// <summary>What becomes of an answer's body on its way; null = nothing.</summary>
+    public Func<byte[], byte[]>? Change { get; set; }
+
     /// <summary>The endpoint of the newest call that changes something.</summary>
     public string LastWrite => Calls.Last(call => call.Kind is CallKind.Write).Endpoint;
 
     public static HttpResponseMessage Answer(int status, string mediaType, string body, string? retryAfter = null)
     {
-        var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, mediaType) };
+        var answer = Answer(status, mediaType, Encoding.UTF8.GetBytes(body));
         if (retryAfter is not null)
         {
             answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
@@ -27,6 +30,9 @@ internal sealed class Wire
 
         return answer;
     }
+
+    public static HttpResponseMessage Answer(int status, string mediaType, byte[] body) =>
+        new((HttpStatusCode)status) { Content = new ByteArrayContent(body) { Headers = { ContentType = new(mediaType) } } };
 }
 
 internal sealed class WireTap(Wire wire) : DelegatingHandler
@@ -37,7 +43,15 @@ internal sealed class WireTap(Wire wire) : DelegatingHandler
             request.Options.TryGetValue(new HttpRequestOptionsKey<MarketplaceCall>(MarketplaceCall.OptionName), out var call),
             "A request went out that the pipeline could not budget: its connector did not mark it.");
         wire.Calls.Enqueue(call);
-        return wire.Instead is { } instead ? instead() : await base.SendAsync(request, cancellationToken);
+        var answer = wire.Instead is { } instead ? instead() : await base.SendAsync(request, cancellationToken);
+        if (wire.Change is { } change)
+        {
+            var changed = new ByteArrayContent(change(await answer.Content.ReadAsByteArrayAsync(cancellationToken)));
+            changed.Headers.ContentType = answer.Content.Headers.ContentType;
+            answer.Content = changed;
+        }
+
+        return answer;
     }
 }
 

@@ -8,6 +8,18 @@ public sealed class YahooShoppingConformance() : ConnectorConformance(
     new ConnectorUnderTest(world => new YahooShoppingSimulator(world), services => services.AddYahooShopping())
     {
         PageSizeSetting = "page-size",
+        DetailBatch = 1, // orderInfo takes one order
+        NoSeveralRecipients = "an order has one recipient",
+        NoExpiry = "no call tells when consent or key end; it is reckoned from the day they were entered",
+        ProbeFaults = new Dictionary<string, CredentialFault?>
+        {
+            ["revoked"] = CredentialFault.Revoked, // the access token at hand tells more than the token call
+        },
+        ToldOtherwise = new Dictionary<string, string>
+        {
+            ["line-sku"] = "the item's code and, with a variation, its sub code behind a colon",
+            ["temperature"] = "stands in the delivery method's name, which the store's mapping reads",
+        },
         LanesOfReleased = ["publication-time"],
         Faults = new Dictionary<string, CredentialFault?>
         {
