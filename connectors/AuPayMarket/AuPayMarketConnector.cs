@@ -17,6 +17,11 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
 {
     public const string Code = "au-pay-market";
 
+    private const string KeyField = "api-key";
+
+    /// <summary>An order number that is none: asking for it costs them nothing and shows no one's data.</summary>
+    private const string NoOrder = "1";
+
     /// <summary>Five public clients ask for as many at once, none for more.</summary>
     private const int LargestPage = 1000;
 
@@ -98,20 +103,40 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
             AuPayMarketMapper.ReportedOf(found) is { } reported ? [reported] : []);
     }
 
+    /// <remarks>They answer alike for a key that is dead and for one that lacks the orders' group of rights: so the smallest call of another group goes first.
+    /// When the key ends, only the date tells that a person copied from the screen.</remarks>
     public async Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation)
     {
         await GetAsync(access, "searchImgCapacity", [], cancellation);
-        return CredentialHealth.NoWordOfExpiry;
+        try
+        {
+            await GetAsync(access, "searchTradeInfoProc", [("orderId", NoOrder)], cancellation);
+        }
+        catch (MarketplaceException refused) when (refused.Kind is FailureKind.Rejected)
+        {
+            // The right is there: only what was asked for is refused.
+        }
+        catch (MarketplaceException refused) when (refused.Credential is CredentialFault.Expired)
+        {
+            throw new MarketplaceException(Code, FailureKind.CredentialRejected, "searchTradeInfoProc: the key works, but not for orders", refused)
+            {
+                Code = refused.Code,
+                Credential = CredentialFault.RightMissing,
+                Field = KeyField,
+            };
+        }
+
+        return StoredExpiry.HealthOf(await StoredExpiry.ReadAsync(access, "api-key-expires", cancellation));
     }
 
-    /// <summary>Posts a request body; the answer is a good one.</summary>
-    public async Task PostAsync(StoreAccess access, string endpoint, XElement body, CancellationToken cancellation)
+    /// <summary>Posts a request body; the answer is a good one, or one that tells item by item.</summary>
+    public async Task<XElement> PostAsync(StoreAccess access, string endpoint, XElement body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(access, endpoint))
         {
             Content = new StringContent($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>{body.ToString(SaveOptions.DisableFormatting)}", Encoding.UTF8, "application/xml"),
         };
-        await SendAsync(access, request, endpoint, CallKind.Write, cancellation);
+        return await SendAsync(access, request, endpoint, CallKind.Write, cancellation);
     }
 
     public static Uri AddressOf(StoreAccess access, string endpoint) => new(access.BaseAddress, $"/wmshopapi/{endpoint}");
@@ -166,7 +191,7 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
         }
     }
 
-    private async Task<XElement> GetAsync(StoreAccess access, string endpoint, (string Name, string Value)[] query, CancellationToken cancellation)
+    public async Task<XElement> GetAsync(StoreAccess access, string endpoint, (string Name, string Value)[] query, CancellationToken cancellation)
     {
         var text = string.Join('&', query.Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value)}").Prepend($"shopId={Uri.EscapeDataString(access.Setting("shop-id"))}"));
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(AddressOf(access, endpoint), $"?{text}"))
@@ -179,7 +204,7 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
 
     private async Task<XElement> SendAsync(StoreAccess access, HttpRequestMessage request, string endpoint, CallKind kind, CancellationToken cancellation)
     {
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await access.Credentials.ReadAsync("api-key", cancellation));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await access.Credentials.ReadAsync(KeyField, cancellation));
         var answer = await http.SendAsync(request, new MarketplaceCall(access.Store.Id, Code, endpoint, kind), cancellation);
         var body = TryParse(answer);
         return AuPayMarketErrors.Of(endpoint, kind, answer, body) is { } failure ? throw failure : body!;

@@ -64,6 +64,11 @@ internal static class AuPayMarketErrors
             return Failure(FailureKind.Unreadable, "expected result/status in the answer");
         }
 
+        if (body.Element("updateResult") is not null)
+        {
+            return null; // told item by item; status 1 means that at least one was refused
+        }
+
         return answer.Status >= 400 || status != "0"
             ? Failure(FailureKind.Rejected, text.Length == 0 ? $"HTTP {answer.Status}" : text)
             : null;

@@ -15,6 +15,8 @@ public static class AuPayMarketRegistration
             services.TryAddSingleton<MarketplaceHttp>();
             services.AddSingleton<AuPayMarketConnector>();
             services.AddSingleton<AuPayMarketShipments>();
+            services.AddSingleton<AuPayMarketStock>();
+            services.AddSingleton<AuPayMarketCancellation>();
             services.AddSingleton(provider =>
             {
                 var connector = provider.GetRequiredService<AuPayMarketConnector>();
@@ -25,6 +27,8 @@ public static class AuPayMarketRegistration
                     Shipments = shipments,
                     ShipmentReader = connector,
                     Acknowledgement = shipments,
+                    Stock = provider.GetRequiredService<AuPayMarketStock>(),
+                    Cancellation = provider.GetRequiredService<AuPayMarketCancellation>(),
                 };
             });
             return services.AddHttpClient(AuPayMarketConnector.Code);

@@ -7,7 +7,7 @@ namespace Sandbox.AuPayMarket;
 
 /// <summary>au PAY マーケット (Wow! manager API): XML under <c>/wmshopapi/</c>, a bearer key and a shop id. What is certain about it and what was
 /// chosen stands in <see cref="Limits"/>. An order whose time lies in the future appears when the clock reaches it.</summary>
-public sealed class AuPayMarketSimulator(SandboxWorld world) : ISimulator
+public sealed class AuPayMarketSimulator(SandboxWorld world) : ISimulator, IStockSimulator
 {
     private const string Prefix = "/wmshopapi/";
     private const string Ping = "searchImgCapacity";
@@ -154,13 +154,32 @@ public sealed class AuPayMarketSimulator(SandboxWorld world) : ISimulator
         }
     }
 
+    public void PutItems(string account, IReadOnlyList<SeedItem> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            shop.Stocks.Put(items);
+        }
+    }
+
+    public IReadOnlyList<SeedItem> Items(string account)
+    {
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            return shop.Stocks.Items();
+        }
+    }
+
     private static string? Bearer(string? header) =>
         header is not null && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
 
     private SimOutcome Answer(SimRequest request, string endpoint, XElement? body, AuPayShop? shop, string? shopId, string? key)
     {
-        var isPost = endpoint is "updateTradeInfoProc" or "updateTradeStsProc" or "cancelTradeProc";
-        var isGet = endpoint is Ping or "searchTradeInfoListProc" or "searchTradeNoListProc" or "searchTradeInfoProc";
+        var isPost = endpoint is "updateTradeInfoProc" or "updateTradeStsProc" or "cancelTradeProc" or "updateStock";
+        var isGet = endpoint is Ping or "searchTradeInfoListProc" or "searchTradeNoListProc" or "searchTradeInfoProc" or "searchStocks";
         if (request.Method != (isPost ? "POST" : isGet ? "GET" : null))
         {
             return SimOutcome.Refused(AuPayAnswers.NotFound(), "404");
@@ -207,6 +226,8 @@ public sealed class AuPayMarketSimulator(SandboxWorld world) : ISimulator
                 "updateTradeInfoProc" => new AuPayWrites(shop, body!, now).Report(),
                 "updateTradeStsProc" => new AuPayWrites(shop, body!, now).Move(),
                 "cancelTradeProc" => new AuPayWrites(shop, body!, now).Cancel(),
+                "updateStock" => shop.Stocks.Update(body!),
+                "searchStocks" => shop.Stocks.Search(request.Query),
                 _ => SimOutcome.Ok(AuPayAnswers.Ok()), // searchImgCapacity: what else its answer holds is unknown
             };
         }

@@ -27,6 +27,8 @@ internal sealed class AuPayShop(string account, int shopId)
 
     public IEnumerable<AuPayOrder> Orders => _orders.Values;
 
+    public AuPayStocks Stocks { get; } = new();
+
     /// <summary>64 lower-case hexadecimal characters, invented, and the same in every run.</summary>
     public SimAccount IssueKey(DateTimeOffset now)
     {
@@ -36,12 +38,12 @@ internal sealed class AuPayShop(string account, int shopId)
         Broken = null;
         return new SimAccount(
             Account,
-            new Dictionary<string, string> { ["api-key"] = Key },
             new Dictionary<string, string>
             {
-                ["shop-id"] = ShopId,
+                ["api-key"] = Key,
                 ["api-key-expires"] = JapanTime.Text(KeyExpires, "yyyy-MM-dd"), // the issue screen shows it, the API never does
-            });
+            },
+            new Dictionary<string, string> { ["shop-id"] = ShopId });
     }
 
     /// <summary>What a shop's key may do: <paramref name="trades"/> = the group of calls about orders.</summary>
@@ -52,6 +54,7 @@ internal sealed class AuPayShop(string account, int shopId)
     {
         _orders.Clear();
         _days.Clear();
+        Stocks.Clear();
     }
 
     public void Add(AuPayOrder order)

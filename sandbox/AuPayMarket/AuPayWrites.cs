@@ -99,7 +99,7 @@ internal sealed class AuPayWrites(AuPayShop shop, XElement request, DateTimeOffs
             return AuPayAnswers.Invalid("cancelComment", $"{Limits.CancelCommentLength}文字以内で入力してください");
         }
 
-        return order.Status == AuPayStatus.Cancelled || (Limits.CompletionIsFinal && order.Status == AuPayStatus.Completed)
+        return order.Status == AuPayStatus.Cancelled || (Limits.ShippedRefusesCancel && AuPayStatus.IsShipped(order.Status))
             ? Closed(order)
             : SimOutcome.Ok(AuPayAnswers.Accepted(order.Id), order.Cancel(reason, comment, now));
     }

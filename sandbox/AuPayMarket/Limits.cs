@@ -77,4 +77,23 @@ public static class Limits
 
     /// <summary>The buyer gets a mail when the order first becomes shipped. [G]</summary>
     public static bool ShippedSendsMail => true;
+
+    /// <summary>An order that is 完了 or 発送後入金待ち takes no cancel by the API. [G] A client must not rely on it.</summary>
+    public static bool ShippedRefusesCancel => true;
+
+    /// <summary>stockUpdateItem elements that one updateStock takes. [G] Several are allowed [C×2]; the maximum was not found.</summary>
+    public const int StockItemsPerCall = 100;
+
+    /// <summary>Items that one page of searchStocks holds at most. [C×2]</summary>
+    public const int StocksPerPage = 500;
+
+    /// <summary>A stockCount of 0 sets 販売終了; only saleStatus 1 with a positive count undoes it. [C] a specification's words quoted by a client.
+    /// That choices which all stand at 0 do the same: [G].</summary>
+    public static bool ZeroEndsSale => true;
+
+    /// <summary>Of a request with bad items the good ones are set all the same. [I] The errors come item by item.</summary>
+    public static bool GoodItemsStand => true;
+
+    /// <summary>searchStocks for an item that does not exist: status 0 and no resultStocks. [G] As searchItemInfo does, live.</summary>
+    public static bool UnknownItemIsEmpty => true;
 }

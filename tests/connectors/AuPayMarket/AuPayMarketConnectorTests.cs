@@ -224,17 +224,6 @@ public sealed class AuPayMarketConnectorTests
         Assert.Equal(2, _shop.Seen.Count);
     }
 
-    [Fact]
-    public async Task The_probe_asks_the_smallest_call_there_is()
-    {
-        _shop.On("searchImgCapacity", ScriptedAuPay.ListOf());
-
-        await _shop.Market.Probe.ProbeAsync(_shop.Access, TestContext.Current.CancellationToken);
-
-        var call = Assert.Single(_shop.Seen);
-        Assert.Equal(("GET", "/wmshopapi/searchImgCapacity", CallKind.Read), (call.Method, call.Path, call.Mark!.Kind));
-    }
-
     private static XElement Numbered(int number)
     {
         var order = ScriptedAuPay.Order();

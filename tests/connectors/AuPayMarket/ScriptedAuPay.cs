@@ -37,6 +37,9 @@ internal sealed class ScriptedAuPay
 
     public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal) { ["shop-id"] = "40000001" };
 
+    /// <summary>When the key ends, as a person entered it; null = nothing was entered.</summary>
+    public string? KeyExpires { get; set; }
+
     public StoreAccess Access => new(
         new Store
         {
@@ -48,7 +51,7 @@ internal sealed class ScriptedAuPay
             Settings = ImmutableSortedDictionary<string, string>.Empty.SetItems(Settings),
         },
         Market.Manifest,
-        new OneKey());
+        new OneKey(this));
 
     public static string Recording(string name, [CallerFilePath] string here = "") =>
         File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "recordings", name));
@@ -121,13 +124,15 @@ internal sealed class ScriptedAuPay
             script.AnswerAsync(request, cancellationToken);
     }
 
-    private sealed class OneKey : ICredentials
+    private sealed class OneKey(ScriptedAuPay script) : ICredentials
     {
-        public ValueTask<string> ReadAsync(string field, CancellationToken cancellation)
+        public ValueTask<string> ReadAsync(string field, CancellationToken cancellation) => field switch
         {
-            Assert.Equal("api-key", field);
-            return new(Key);
-        }
+            "api-key" => new(Key),
+            "api-key-expires" when script.KeyExpires is { } day => new(day),
+            "api-key-expires" => throw new MarketplaceException("au-pay-market", FailureKind.CredentialRejected, "nothing is stored") { Credential = CredentialFault.Missing },
+            _ => throw new InvalidOperationException($"au PAY マーケット has no credential '{field}'."),
+        };
 
         public ValueTask<string?> FindTokenAsync(string name, CancellationToken cancellation) => throw new InvalidOperationException("au PAY マーケット has no tokens.");
 

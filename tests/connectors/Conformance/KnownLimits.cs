@@ -30,11 +30,12 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                     "nobody has seen a limit: 14 days are our choice, the sandbox keeps everything"),
                 new("carrier codes", ["CarrierCodes"], m => m.Carriers.Select(c => c.Code), limits => ((string)Of(limits, "CarrierCodes")!).Select(c => c.ToString()),
                     "no service of ours is Rakuten EXPRESS (7)"),
+                Same("items of a stock call", "StockItemsPerCall", m => m.Stock!.Batch),
             ],
             [
                 "OrdersPerPageUnnamed", "ThrottledStatus", "MaintenanceStatus", "ShippingNumberLength", "CancelReasonLength", "CancelCommentLength", "KeyRejected", "ShopIdMissing",
                 "ShopIdWrong", "UnrecordedCode", "ResultCountIsPage", "UnknownOrderIsEmpty", "RepeatedStatusIsAccepted", "CompletionNeedsNumber", "CompletionIsFinal",
-                "CompletionCapturesCard", "ShippedSendsMail",
+                "CompletionCapturesCard", "ShippedSendsMail", "ShippedRefusesCancel", "StocksPerPage", "ZeroEndsSale", "GoodItemsStand", "UnknownItemIsEmpty",
             ]),
         ["qoo10"] = new(
             typeof(global::Sandbox.Qoo10.Limits),
