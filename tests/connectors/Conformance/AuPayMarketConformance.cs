@@ -9,7 +9,10 @@ public sealed class AuPayMarketConformance() : ConnectorConformance(
     {
         PageSizeSetting = "page-size",
         NoSeveralRecipients = "an order has one recipient",
-        NoExpiry = "no call tells when the key ends; it is reckoned from the day it was entered",
+        ProbeFaults = new Dictionary<string, CredentialFault?>
+        {
+            ["rights"] = CredentialFault.RightMissing, // one of the probe's two calls is still answered
+        },
         ToldOtherwise = new Dictionary<string, string>
         {
             ["buyer-email"] = "a relay address that differs per order",

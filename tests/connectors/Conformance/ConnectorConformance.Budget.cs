@@ -34,11 +34,13 @@ public abstract partial class ConnectorConformance
         credentials.Enter(account.Secrets);
 
         var limit = tested.Manifest.Limits.Where(l => l.PerSecond is not null).MinBy(l => l.PerSecond)!;
+        world.RateLimits.Lifted = true;
         await using (var first = Instance(clock, host, limits: null, calls))
         {
             await first.GetRequiredService<Marketplace>().Probe.ProbeAsync(AccessOf(tested.Manifest, account, credentials), Cancellation); // a token is at hand
         }
 
+        world.RateLimits.Lifted = false;
         calls.Clear();
         clock.RunUntil(Noon + TimeSpan.FromMinutes(1), () => 0);
         var begin = clock.GetUtcNow();
