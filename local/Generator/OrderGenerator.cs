@@ -7,14 +7,14 @@ namespace Local.Generator;
 /// <summary>Invents orders: the same count, seed and time always give the same orders. The shares hold for each marketplace, exactly, by largest remainder.</summary>
 /// <remarks>Shares of a marketplace's orders: 10 % in same-recipient pairs or triples, 3 % that look alike and must not match, 30 % with several lines, 5 % unpaid
 /// (half of them paid later), 3 % cancelled before and 1 % after release, 2 % with a note, 1 % with an unmapped text, 0.5 % malformed, 2 % with variant and
-/// supplementary characters. Times lie within the last six hours. All people are invented.</remarks>
+/// supplementary characters, and where the marketplace has them 2 % gifts, 2 % paid after delivery, 1 % with several recipients. Times lie within the last six hours. All people are invented.</remarks>
 public sealed class OrderGenerator(int seed, DateTimeOffset now)
 {
     public static readonly IReadOnlyList<MarketplaceWords> Marketplaces =
     [
-        new("au-pay-market", "銀行振込", "未知の決済", "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false),
+        new("au-pay-market", "銀行振込", "未知の決済", "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false) { MethodAfterDelivery = "代金引換" },
         new("qoo10", null, "未知の決済", "未知の配送方法", HasReview: false, HasCarts: true, HasGiftWrap: false, HidesYoungOrders: false),
-        new("yahoo-shopping", null, null, "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: true),
+        new("yahoo-shopping", null, null, "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: true) { MethodAfterDelivery = "代金引換" },
     ];
 
     private static readonly TimeSpan Span = TimeSpan.FromHours(6);
@@ -54,6 +54,21 @@ public sealed class OrderGenerator(int seed, DateTimeOffset now)
         string[] breaks = ["date", "amount", "missing"];
         var broken = 0;
         Add(plans, words, Share(0.005), OrderPlan.Unreadable, OrderEvent.None, s => s with { Malformed = breaks[broken++ % breaks.Length] });
+        if (words.HasGiftWrap)
+        {
+            Add(plans, words, Share(0.02), OrderPlan.Shipped, OrderEvent.None, s => s with { GiftWrap = true, Noshi = "御祝" });
+        }
+
+        if (words.MethodAfterDelivery is { } method)
+        {
+            Add(plans, words, Share(0.02), OrderPlan.Shipped, OrderEvent.None, s => s with { PaymentText = method });
+        }
+
+        if (words.SeveralRecipients is { } outcome)
+        {
+            Add(plans, words, Share(0.01), outcome, OrderEvent.None, s => s with { FurtherDestinations = [new SeedDestination(NewPerson(), [Line(1)])] });
+        }
+
         if (words.HidesYoungOrders)
         {
             Add(plans, words, Math.Max(1, Share(0.02)), OrderPlan.Shipped, OrderEvent.VisibleLater, s => s with { PlacedAt = now.AddMinutes(-_random.Next(1, 8)) });
