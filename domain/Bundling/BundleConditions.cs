@@ -65,12 +65,14 @@ public sealed record BundleRules(BundleGroupId Group, bool SeveralStores, bool S
 /// <summary>The values that decide whether an order can travel with another.</summary>
 public sealed record BundleConditions(ImmutableArray<ConditionValue> Values)
 {
-    /// <summary>The conditions of an order, or null when it must never be bundled: its recipient is blank or a placeholder.</summary>
-    public static BundleConditions? Of(SalesOrder order, Store store, BundleRules rules)
+    /// <summary>The conditions of one of an order's deliveries, or null when it must never be bundled: its recipient is blank or a placeholder.</summary>
+    /// <param name="number">Which of the order's deliveries: 1, or the number of one of its recipients.</param>
+    public static BundleConditions? Of(SalesOrder order, Store store, BundleRules rules, int number = 1)
     {
         var content = order.Content;
-        var recipientName = Normaliser.Text(content.Recipient.Name);
-        var recipientAddress = Normaliser.Text(content.Recipient.Address);
+        var part = order.Part(number);
+        var recipientName = Normaliser.Text(part.Recipient.Name);
+        var recipientAddress = Normaliser.Text(part.Recipient.Address);
         if (IsPlaceholder(recipientName) || IsPlaceholder(recipientAddress))
         {
             return null;
@@ -78,23 +80,23 @@ public sealed record BundleConditions(ImmutableArray<ConditionValue> Values)
 
         var byPhone = rules.SeveralStores || rules.RelayEmails || content.Buyer.EmailIsRelay;
         var contact = byPhone ? content.Buyer.Phone : content.Buyer.Email;
-        var method = order.Mapped.Delivery;
+        var method = part.Delivery;
         return new BundleConditions(
         [
             new(BundleCondition.Store, order.Key.Store.Value, rules.SeveralStores ? rules.Group.Value : order.Key.Store.Value),
             Same(BundleCondition.Warehouse, store.Warehouse),
             new(BundleCondition.BuyerName, content.Buyer.Name, rules.Strict ? content.Buyer.Name : Normaliser.Text(content.Buyer.Name)),
             new(BundleCondition.BuyerContact, contact, byPhone ? Normaliser.Phone(contact) : rules.Strict ? contact : Normaliser.Text(contact)),
-            new(BundleCondition.RecipientName, content.Recipient.Name, recipientName),
-            new(BundleCondition.RecipientAddress, content.Recipient.Address, recipientAddress),
-            new(BundleCondition.DeliveryMethod, content.DeliveryText, method?.Service ?? "?" + content.DeliveryText),
-            Same(BundleCondition.Temperature, method?.Temperature.ToString() ?? ""),
-            Day(BundleCondition.PlannedShipDate, order.PlannedShipDate),
-            Day(BundleCondition.RequestedDate, content.RequestedDate),
-            new(BundleCondition.TimeSlot, content.TimeSlotText, order.Mapped.TimeSlot ?? "?" + content.TimeSlotText),
-            Same(BundleCondition.Noshi, content.Gift.Noshi),
-            Same(BundleCondition.Gift, content.Gift.Gift ? "gift" : ""),
-            Same(BundleCondition.Wrapping, content.Gift.Wrapping),
+            new(BundleCondition.RecipientName, part.Recipient.Name, recipientName),
+            new(BundleCondition.RecipientAddress, part.Recipient.Address, recipientAddress),
+            new(BundleCondition.DeliveryMethod, part.DeliveryText, method?.Service ?? "?" + part.DeliveryText),
+            Same(BundleCondition.Temperature, method?.Temperature.ToString() ?? (part.Temperature is Temperature.Normal ? "" : part.Temperature.ToString())),
+            Day(BundleCondition.PlannedShipDate, part.PlannedShipDate),
+            Day(BundleCondition.RequestedDate, part.RequestedDate),
+            new(BundleCondition.TimeSlot, part.TimeSlotText, part.TimeSlot ?? "?" + part.TimeSlotText),
+            Same(BundleCondition.Noshi, part.Gift.Noshi),
+            Same(BundleCondition.Gift, part.Gift.Gift ? "gift" : ""),
+            Same(BundleCondition.Wrapping, part.Gift.Wrapping),
         ]);
     }
 

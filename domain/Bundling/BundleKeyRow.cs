@@ -20,7 +20,7 @@ public sealed record BundleKeyRow
 
     public static BundleKeyRow Single(BundleKey key, DeliveryId member) => new() { Key = key, Members = [member] };
 
-    /// <summary>A waiting delivery joins. With another one there it becomes a candidate, unless exactly this set was declined.</summary>
+    /// <summary>A waiting delivery joins. With one of another order there it becomes a candidate, unless exactly this set was declined.</summary>
     public BundleKeyRow Join(DeliveryId member, DateTimeOffset at) =>
         Members.Contains(member) ? this : (this with { Members = Members.Add(member) }).Offered(at);
 
@@ -93,7 +93,8 @@ public sealed record BundleKeyRow
 
     private BundleKeyRow Offered(DateTimeOffset at)
     {
-        if (Members.Length < 2 || Declined.Any(set => SameSet(set, Members)))
+        // Deliveries of one order only were parted by the buyer: they are not offered back.
+        if (Members.Length < 2 || Members.All(m => m.Order == Members[0].Order) || Declined.Any(set => SameSet(set, Members)))
         {
             return this with { Candidate = Candidate is { State: CandidateState.Open } ? null : Candidate };
         }

@@ -37,19 +37,25 @@ public sealed record OutboundDelivery
 
     public bool IsBundle => Members.Length > 1;
 
-    /// <summary>Every member is at 出荷待ち.</summary>
-    public bool MembersReady => Members.All(m => m.State is OrderState.AwaitingShipment);
+    /// <summary>Every member is at 出荷待ち; what is left of an order at 一部出荷済み may follow.</summary>
+    public bool MembersReady => Members.All(m => m.State is OrderState.AwaitingShipment or OrderState.PartiallyShipped);
 
-    public static OutboundDelivery For(SalesOrder order, BundleKey? key, string warehouse, DateTimeOffset at) => new()
+    /// <param name="number">Which of the order's deliveries: 1, or the number of one of its recipients.</param>
+    public static OutboundDelivery For(SalesOrder order, BundleKey? key, string warehouse, DateTimeOffset at, int number = 1)
     {
-        Id = DeliveryId.First(order.Key),
-        Members = [DeliveryMember.Of(order)],
-        State = order.State is OrderState.Cancelled or OrderState.Shipped ? DeliveryState.Cancelled : DeliveryState.Waiting,
-        Key = order.IsOpen ? key : null,
-        PlannedShipDate = order.PlannedShipDate,
-        Warehouse = warehouse,
-        History = [new HistoryEntry(at, "bundle", "created", "")],
-    };
+        var part = order.Part(number);
+        var over = !order.IsOpen || part.Dropped;
+        return new OutboundDelivery
+        {
+            Id = new DeliveryId(order.Key.Store, order.Key.Code, number),
+            Members = [DeliveryMember.Of(order, number)],
+            State = over ? DeliveryState.Cancelled : DeliveryState.Waiting,
+            Key = over ? null : key,
+            PlannedShipDate = part.PlannedShipDate,
+            Warehouse = warehouse,
+            History = [new HistoryEntry(at, "bundle", "created", "")],
+        };
+    }
 
     /// <exception cref="InvalidOperationException">The table does not allow the move: an error of ours.</exception>
     public OutboundDelivery MoveTo(DeliveryState next, DateTimeOffset at, string who, string why)
@@ -64,17 +70,34 @@ public sealed record OutboundDelivery
             : throw new InvalidOperationException($"A delivery cannot go from {State} to {next}.");
     }
 
-    /// <summary>With a member's state brought up to date.</summary>
+    /// <summary>With the state of its members that are of this order brought up to date.</summary>
     public OutboundDelivery With(SalesOrder order) => this with
     {
-        Members = [.. Members.Select(m => m.Order == order.Key ? DeliveryMember.Of(order) : m)],
-        PlannedShipDate = Members.Length == 1 ? order.PlannedShipDate : PlannedShipDate,
+        Members = [.. Members.Select(m => m.Order == order.Key ? DeliveryMember.Of(order, m.Number) : m)],
+        PlannedShipDate = Members is [var only] && only.Order == order.Key ? order.Part(only.Number).PlannedShipDate : PlannedShipDate,
     };
 }
 
-/// <summary>An order in a delivery, with what the delivery must know of it.</summary>
-/// <param name="CashOnDelivery">What the parcel collects for it.</param>
-public sealed record DeliveryMember(OrderKey Order, OrderState State, DateTimeOffset PlacedAt, Yen CashOnDelivery)
+/// <summary>An order in a delivery, or one recipient's share of it, with what the delivery must know of it.</summary>
+/// <param name="State">Where the order stands as far as this delivery is concerned: what is left of an order at 一部出荷済み counts as 確認待ち while it is held.</param>
+/// <param name="CashOnDelivery">What the parcel collects for it; of several recipients' deliveries the first collects all.</param>
+/// <param name="Number">The number of the delivery that was made for it.</param>
+public sealed record DeliveryMember(OrderKey Order, OrderState State, DateTimeOffset PlacedAt, Yen CashOnDelivery, int Number = 1)
 {
-    public static DeliveryMember Of(SalesOrder order) => new(order.Key, order.State, order.Content.PlacedAt, order.CashOnDelivery);
+    /// <summary>The delivery that was made for it; it travels there, or in another that carries it.</summary>
+    public DeliveryId Delivery => new(Order.Store, Order.Code, Number);
+
+    public static DeliveryMember Of(SalesOrder order, int number = 1)
+    {
+        var part = order.Part(number);
+        return new DeliveryMember(order.Key, StateOf(order, part), order.Content.PlacedAt, part.CashOnDelivery, number);
+    }
+
+    private static OrderState StateOf(SalesOrder order, OrderPart part) => order.State switch
+    {
+        _ when part.Shipped => OrderState.Shipped,
+        _ when part.Dropped => OrderState.Cancelled,
+        OrderState.PartiallyShipped when !order.Holds.IsEmpty => OrderState.AwaitingConfirmation,
+        var state => state,
+    };
 }

@@ -51,10 +51,14 @@ public sealed record OrderSnapshot
     public ImmutableArray<Hold> MarketplaceHolds { get; init; } = [];
 
     /// <summary>The recipients where the order has several (複数送付先), each with its own lines, the first being <see cref="Recipient"/>; empty = one recipient.</summary>
-    public ImmutableArray<Destination> Destinations { get; init; } = [];
+    public ImmutableArray<Destination> Destinations { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>配送温度, where the marketplace says it apart from the delivery method; the warmer of the two never wins.</summary>
     public Temperature Temperature { get; init; } = Temperature.Normal;
+
+    /// <summary>What goes to the recipient with this id; where the marketplace names none (any more), the whole order.</summary>
+    public Destination To(string id) => Destinations.FirstOrDefault(d => d.Id == id)
+        ?? new Destination(id, Recipient, [.. Lines.Select(l => l.LineId)], DeliveryText, RequestedDate, TimeSlotText, Gift, Temperature, Reported);
 
     /// <summary>True: the API gives only part of the order, and a file completes it (処理待ち). Nothing of it may ship before.</summary>
     public bool Incomplete { get; init; }
@@ -155,4 +159,5 @@ public sealed record GiftRequest(bool Gift, string Wrapping, string Noshi, strin
 }
 
 /// <param name="Carrier">The marketplace's own carrier code or name.</param>
-public sealed record ReportedShipment(string Carrier, string TrackingNumber, DateOnly? ShippedOn);
+/// <param name="Destination">The recipient's id at the marketplace where an order has several (<see cref="Domain.Orders.Destination.Id"/>); empty = the whole order.</param>
+public sealed record ReportedShipment(string Carrier, string TrackingNumber, DateOnly? ShippedOn, string Destination = "");

@@ -47,6 +47,7 @@ public static class OrderTransitions
             yield return (OrderState.PendingProcessing, gate);
             yield return (gate, OrderState.Cancelled);
             yield return (gate, OrderState.Shipped); // also seen as shipped at the marketplace without us
+            yield return (gate, OrderState.PartiallyShipped); // one parcel of several, in work before the gate closed again
             foreach (var other in Gates.Where(g => g != gate))
             {
                 yield return (gate, other); // a change at the marketplace opens and closes gates in both directions
@@ -55,7 +56,6 @@ public static class OrderTransitions
 
         yield return (OrderState.PendingProcessing, OrderState.Cancelled);
         yield return (OrderState.PendingProcessing, OrderState.Shipped);
-        yield return (OrderState.AwaitingShipment, OrderState.PartiallyShipped);
         yield return (OrderState.PartiallyShipped, OrderState.Shipped);
         yield return (OrderState.Shipped, OrderState.AwaitingShipment); // a mistaken shipment taken back by the warehouse
     }

@@ -21,8 +21,11 @@ public sealed record SalesOrder
     /// <summary>When it was stored first, UTC.</summary>
     public required DateTimeOffset ImportedAt { get; init; }
 
-    /// <summary>出荷予定日, a JST day.</summary>
+    /// <summary>出荷予定日, a JST day; of several recipients the earliest that is still to be shipped.</summary>
     public required DateOnly PlannedShipDate { get; init; }
+
+    /// <summary>The recipients where each gets a delivery of its own, those that dropped out included; empty = the order is one delivery, number 1.</summary>
+    public ImmutableArray<DestinationPlan> Plans { get; init => field = value.IsDefault ? [] : value; } = [];
 
     public required MappedValues Mapped { get; init; }
 
@@ -37,8 +40,51 @@ public sealed record SalesOrder
 
     public bool IsOpen => State is not (OrderState.Shipped or OrderState.Cancelled);
 
-    /// <summary>代金引換金額: what the parcel collects for this order.</summary>
+    /// <summary>What each of its deliveries takes of it, by their numbers; those that dropped out included.</summary>
+    public IEnumerable<OrderPart> Parts => Plans.IsEmpty ? [Part(1)] : Plans.Select(p => Part(p.Number));
+
+    /// <summary>代金引換金額: what is collected for this order, with its first delivery.</summary>
     public Yen CashOnDelivery => Mapped.Payment is PaymentMethod.CashOnDelivery ? Content.Amounts.Billed : Yen.Zero;
+
+    /// <summary>What the delivery of this number takes of it; null = it has no such delivery.</summary>
+    public OrderPart? FindPart(int number)
+    {
+        if (Plans.IsEmpty)
+        {
+            return number == 1 ? PartOf(new DestinationPlan(1, "", Mapped.Delivery, Mapped.TimeSlot, PlannedShipDate)) : null;
+        }
+
+        return Plans.FirstOrDefault(p => p.Number == number) is { } plan ? PartOf(plan) : null;
+    }
+
+    /// <exception cref="InvalidOperationException">It has no delivery of this number: an error of ours.</exception>
+    public OrderPart Part(int number) => FindPart(number) ?? throw new InvalidOperationException($"Order {Key} has no delivery {number}.");
+
+    /// <summary>The parcel of this delivery has left: 一部出荷済み until the last one has.</summary>
+    public SalesOrder Ship(int number, DateTimeOffset at, string who, string why)
+    {
+        var order = this with { Plans = [.. Plans.Select(p => p.Number == number ? p with { Shipped = true } : p)] };
+        return order.MoveTo(order.Plans.Any(p => p.IsOpen) ? OrderState.PartiallyShipped : OrderState.Shipped, at, who, why);
+    }
+
+    /// <summary>Nothing more of it leaves: キャンセル, or 出荷済み where a part of it has left before.</summary>
+    public SalesOrder Close(DateTimeOffset at, string who, string why)
+    {
+        var order = this with { Holds = [], Plans = [.. Plans.Select(p => p.IsOpen ? p with { Dropped = true } : p)] };
+        return order.MoveTo(Plans.Any(p => p.Shipped) ? OrderState.Shipped : OrderState.Cancelled, at, who, why);
+    }
+
+    /// <summary>A reason more to wait for a person; what has left in part stays 一部出荷済み, and the rest of it waits.</summary>
+    public SalesOrder HoldFor(Hold hold, DateTimeOffset at, string who, string why)
+    {
+        var order = this with { Holds = [.. Holds.Where(h => h.Reason != hold.Reason), hold] };
+        if (State is not OrderState.PartiallyShipped)
+        {
+            return order.MoveTo(OrderState.AwaitingConfirmation, at, who, why);
+        }
+
+        return Holds.Any(h => h.Reason == hold.Reason) ? order : order.Note(at, who, $"held for {hold.Code}", why);
+    }
 
     /// <summary>Moves to another state and leaves a history entry; the same state changes nothing.</summary>
     /// <exception cref="InvalidOperationException">The table does not allow the move: an error of ours.</exception>
@@ -56,6 +102,17 @@ public sealed record SalesOrder
 
     public SalesOrder Note(DateTimeOffset at, string who, string what, string why = "") =>
         this with { History = History.Add(new HistoryEntry(at, who, what, why)) };
+
+    private OrderPart PartOf(DestinationPlan plan)
+    {
+        var whole = plan.Id.Length == 0;
+        var to = Content.To(plan.Id);
+        var collects = whole || plan.Number == Plans.Where(p => !p.Dropped).Select(p => p.Number).DefaultIfEmpty(1).Min();
+        return new OrderPart(
+            Key, plan.Number, plan.Id, to.Recipient, whole ? Content.Lines : [.. Content.Lines.Where(l => to.LineIds.Contains(l.LineId))], to.DeliveryText, plan.Delivery,
+            to.Temperature, to.RequestedDate, to.TimeSlotText, plan.TimeSlot, to.Gift, plan.PlannedShipDate,
+            collects ? CashOnDelivery : Yen.Zero, plan.Shipped, plan.Dropped);
+    }
 }
 
 /// <summary>What the store's mapping makes of the marketplace's texts; null = no mapping row.</summary>

@@ -22,13 +22,20 @@ public enum PushState
 /// <param name="Detail">The marketplace's code and reason, or a warning; without personal data.</param>
 public sealed record PushStepEntry(string Step, PushState State, DateTimeOffset At, int Attempts, string Detail);
 
-/// <summary>The ledger row of one order and shipment revision: what was sent to the marketplace and what is known of it.</summary>
+/// <summary>The ledger row of one order (of one recipient where it has several) and shipment revision: what was sent to the marketplace and what is known of it.</summary>
 public sealed record PushEntry
 {
     public required OrderKey Order { get; init; }
 
+    /// <summary>The number of the order's own delivery that it reports on; 1 where the order has one recipient.</summary>
+    public int Part { get; init => field = Math.Max(1, value); } = 1;
+
+    /// <summary>The recipient's id at the marketplace where the order has several; null = the report is on the whole order.</summary>
+    public string? Destination { get; init; }
+
     public required int Revision { get; init; }
 
+    /// <summary>The delivery that carried it: its own, or the one that it was bundled into.</summary>
     public required DeliveryId Delivery { get; init; }
 
     public required string Service { get; init; }
@@ -57,18 +64,27 @@ public sealed record PushEntry
     /// <summary>The first step that is not confirmed; the next one is never sent before it.</summary>
     public PushStepEntry? Current => IsOver ? null : Steps.FirstOrDefault(s => s.State is not PushState.Confirmed);
 
-    public static PushEntry Plan(OutboundDelivery delivery, SalesOrder order, Shipment shipment, Manifest manifest, bool complete, DateTimeOffset at) => new()
+    /// <param name="complete">With the optional steps, which close the order: of several recipients' reports only the last one carries them.</param>
+    /// <param name="number">Which of the order's own deliveries it reports on.</param>
+    public static PushEntry Plan(
+        OutboundDelivery delivery, SalesOrder order, Shipment shipment, Manifest manifest, bool complete, DateTimeOffset at, int number = 1)
     {
-        Order = order.Key,
-        Revision = shipment.Revision,
-        Delivery = delivery.Id,
-        Service = shipment.Service,
-        Number = shipment.Number,
-        ShippedOn = Time.Jst.DayOf(shipment.ShippedAt),
-        PlacedAt = order.Content.PlacedAt,
-        LineIds = [.. order.Content.Lines.Where(l => l.Standing is LineStanding.Open).Select(l => l.LineId)],
-        Steps = [.. manifest.PushSteps.Where(s => complete || !s.Optional).Select(s => new PushStepEntry(s.Step, PushState.Planned, at, 0, ""))],
-    };
+        var part = order.Part(number);
+        return new PushEntry
+        {
+            Order = order.Key,
+            Part = number,
+            Destination = part.Destination.Length == 0 ? null : part.Destination,
+            Revision = shipment.Revision,
+            Delivery = delivery.Id,
+            Service = shipment.Service,
+            Number = shipment.Number,
+            ShippedOn = Time.Jst.DayOf(shipment.ShippedAt),
+            PlacedAt = order.Content.PlacedAt,
+            LineIds = [.. part.Lines.Where(l => l.Standing is LineStanding.Open).Select(l => l.LineId)],
+            Steps = [.. manifest.PushSteps.Where(s => complete || !s.Optional).Select(s => new PushStepEntry(s.Step, PushState.Planned, at, 0, ""))],
+        };
+    }
 
     public PushEntry Set(string step, PushState state, DateTimeOffset at, string detail = "") => this with
     {
@@ -77,7 +93,7 @@ public sealed record PushEntry
             : s)],
     };
 
-    public ShipmentReport Report() => new(new OrderReference(Order.Code, PlacedAt, LineIds), Service, Number.Value, ShippedOn);
+    public ShipmentReport Report() => new(new OrderReference(Order.Code, PlacedAt, LineIds), Service, Number.Value, ShippedOn, Destination ?? "");
 }
 
 /// <summary>What to do next for an entry.</summary>
@@ -120,5 +136,5 @@ public static class PushRule
     public static bool IsDone(PushEntry entry, ReportedState state, bool completes) =>
         completes
             ? state.Standing is MarketplaceStanding.Completed
-            : state.Holds(entry.Number.Value);
+            : state.Holds(entry.Number.Value, entry.Destination ?? "");
 }

@@ -67,10 +67,10 @@ public sealed class ArchiveClosed(StoreRegistry registry, MarketplaceDirectory m
         var moved = 0;
         var batch = new List<Row>();
         var orders = 0;
-        foreach (var parcel in closed.Values.GroupBy(c => CarrierOf(c.Order.Key, deliveries)))
+        foreach (var parcel in ParcelsOf(closed.Keys, deliveries.Values.Select(d => d.Delivery)))
         {
-            // A parcel of more rows than a transaction takes stays where it is: rare, and harmless.
-            if (RowsOf(parcel.Key, [.. parcel], closed, deliveries, pushes) is not { Count: <= RowsOfATransaction } rows)
+            // What takes more rows than a transaction stays where it is: rare, and harmless.
+            if (RowsOf(parcel, closed, deliveries, pushes) is not { Count: <= RowsOfATransaction } rows)
             {
                 continue;
             }
@@ -83,7 +83,7 @@ public sealed class ArchiveClosed(StoreRegistry registry, MarketplaceDirectory m
             }
 
             batch.AddRange(rows);
-            orders += parcel.Count();
+            orders += parcel.Orders.Count;
         }
 
         return moved + (batch.Count > 0 && await MoveAsync(group, batch, cancellation) ? orders : 0);
@@ -115,18 +115,55 @@ public sealed class ArchiveClosed(StoreRegistry registry, MarketplaceDirectory m
         return closed;
     }
 
-    /// <summary>All rows of a parcel, or null while something of it is not over.</summary>
+    /// <summary>Orders that share a parcel, each other's or a third one's, with all deliveries that were made for them: they go together or not at all.</summary>
+    private static IEnumerable<(HashSet<OrderKey> Orders, List<DeliveryId> Deliveries)> ParcelsOf(IEnumerable<OrderKey> closed, IEnumerable<OutboundDelivery> deliveries)
+    {
+        var ofOrder = new Dictionary<OrderKey, List<OutboundDelivery>>();
+        var beside = new Dictionary<OrderKey, HashSet<OrderKey>>();
+        foreach (var delivery in deliveries)
+        {
+            (ofOrder.TryGetValue(delivery.Id.Order, out var own) ? own : ofOrder[delivery.Id.Order] = []).Add(delivery);
+            foreach (var other in delivery.Members.Select(m => m.Order).Where(o => o != delivery.Id.Order))
+            {
+                (beside.TryGetValue(delivery.Id.Order, out var there) ? there : beside[delivery.Id.Order] = []).Add(other);
+                (beside.TryGetValue(other, out var here) ? here : beside[other] = []).Add(delivery.Id.Order);
+            }
+        }
+
+        var seen = new HashSet<OrderKey>();
+        foreach (var order in closed.Where(seen.Add))
+        {
+            var orders = new HashSet<OrderKey>([order]);
+            var next = new Stack<OrderKey>([order]);
+            while (next.TryPop(out var one))
+            {
+                foreach (var other in beside.GetValueOrDefault(one)?.Where(orders.Add) ?? [])
+                {
+                    seen.Add(other);
+                    next.Push(other);
+                }
+            }
+
+            yield return (orders, [.. orders.SelectMany(o => ofOrder.GetValueOrDefault(o) ?? []).Select(d => d.Id)]);
+        }
+    }
+
+    /// <summary>All rows of some parcels, or null while something of them is not over.</summary>
     private List<Row>? RowsOf(
-        DeliveryId carrier, List<(SalesOrder Order, Row Row)> orders, Dictionary<OrderKey, (SalesOrder, Row)> closed,
+        (HashSet<OrderKey> Orders, List<DeliveryId> Deliveries) parcel, Dictionary<OrderKey, (SalesOrder Order, Row Row)> closed,
         Dictionary<DeliveryId, (OutboundDelivery Delivery, Row Row)> deliveries, Dictionary<OrderKey, List<(PushEntry Push, Row Row)>> pushes)
     {
+        if (!parcel.Orders.All(closed.ContainsKey))
+        {
+            return null;
+        }
+
         var before = clock.GetUtcNow() - Rest;
-        var parcel = new HashSet<DeliveryId>([carrier, .. orders.Select(o => DeliveryId.First(o.Order.Key))]);
-        var rows = orders.Select(o => o.Row).ToList();
-        foreach (var (delivery, row) in parcel.Where(deliveries.ContainsKey).Select(d => deliveries[d]))
+        var rows = parcel.Orders.Select(o => closed[o].Row).ToList();
+        foreach (var (delivery, row) in parcel.Deliveries.Select(d => deliveries[d]))
         {
             var over = delivery.State is DeliveryState.Shipped or DeliveryState.Cancelled or DeliveryState.Bundled;
-            if (!over || !delivery.Members.All(m => closed.ContainsKey(m.Order)) || delivery.History.Any(h => h.At > before))
+            if (!over || delivery.History.Any(h => h.At > before))
             {
                 return null;
             }
@@ -134,7 +171,7 @@ public sealed class ArchiveClosed(StoreRegistry registry, MarketplaceDirectory m
             rows.Add(row);
         }
 
-        foreach (var (push, row) in orders.SelectMany(o => pushes.GetValueOrDefault(o.Order.Key) ?? []))
+        foreach (var (push, row) in parcel.Orders.SelectMany(o => pushes.GetValueOrDefault(o) ?? []))
         {
             if (!push.IsOver && !push.Superseded)
             {
@@ -145,12 +182,6 @@ public sealed class ArchiveClosed(StoreRegistry registry, MarketplaceDirectory m
         }
 
         return rows;
-    }
-
-    private static DeliveryId CarrierOf(OrderKey order, Dictionary<DeliveryId, (OutboundDelivery Delivery, Row)> deliveries)
-    {
-        var own = DeliveryId.First(order);
-        return deliveries.TryGetValue(own, out var first) ? first.Delivery.BundledInto ?? own : own;
     }
 
     private async Task<bool> MoveAsync(BundleGroupId group, List<Row> rows, CancellationToken cancellation)

@@ -8,11 +8,15 @@ using Infra.Storage;
 
 namespace Functions.Archive;
 
-/// <param name="Delivery">The delivery that carries the order.</param>
-/// <param name="Pushes">What its marketplace was told, by revision.</param>
-public sealed record OrderRecord(SalesOrder Order, DeliveryId Delivery, IReadOnlyList<PushEntry> Pushes);
+/// <param name="Carriers">The delivery that carries each of its own, by their numbers: 1, and those of further recipients.</param>
+/// <param name="Pushes">What its marketplace was told, by revision; of several recipients one after the other.</param>
+public sealed record OrderRecord(SalesOrder Order, IReadOnlyDictionary<int, DeliveryId> Carriers, IReadOnlyList<PushEntry> Pushes)
+{
+    /// <summary>The delivery that carries the order, or its first recipient's part.</summary>
+    public DeliveryId Delivery => Carriers.GetValueOrDefault(1) ?? DeliveryId.First(Order.Key);
+}
 
-/// <summary>Finds one order by its code with its whole history, among the open rows or in the archive. Point reads only.</summary>
+/// <summary>Finds one order by its code with its whole history, among the open rows or in the archive. Point reads and the few rows of one order only.</summary>
 public sealed class OrderLookup(GroupLedger ledger)
 {
     public async Task<OrderRecord?> FindAsync(Store store, OrderKey key, CancellationToken cancellation) =>
@@ -27,9 +31,10 @@ public sealed class OrderLookup(GroupLedger ledger)
         }
 
         var order = Codecs.Order.Decode(row);
-        var own = DeliveryId.First(key);
-        var delivery = await ledger.Rows.FindAsync(table, partition, GroupKeys.Delivery(own), cancellation);
-        var pushes = await ledger.Rows.ReadAsync(table, partition, RowRange.Prefix(GroupKeys.Push(key, 0)[..^4]), cancellation);
+        IReadOnlyList<Row> deliveries = order.Plans.IsEmpty
+            ? await ledger.Rows.FindAsync(table, partition, GroupKeys.Delivery(DeliveryId.First(key)), cancellation) is { } only ? [only] : []
+            : (await ledger.Rows.ReadAsync(table, partition, RowRange.Prefix(GroupKeys.DeliveriesOf(key)), cancellation)).Rows;
+        var pushes = await ledger.Rows.ReadAsync(table, partition, RowRange.Prefix(GroupKeys.PushesOf(key)), cancellation);
         if (order.HistoryMoved > 0)
         {
             var blocks = await ledger.Rows.ReadAsync(GroupKeys.History, store.Group.Value, RowRange.Prefix(GroupKeys.HistoryBlocks(key)), cancellation);
@@ -39,7 +44,7 @@ public sealed class OrderLookup(GroupLedger ledger)
 
         return new OrderRecord(
             order,
-            delivery is null ? own : Codecs.Delivery.Decode(delivery).BundledInto ?? own,
+            deliveries.Select(Codecs.Delivery.Decode).ToDictionary(d => d.Id.Number, d => d.BundledInto ?? d.Id),
             [.. pushes.Rows.Select(Codecs.Push.Decode)]);
     }
 }

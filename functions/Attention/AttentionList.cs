@@ -84,7 +84,7 @@ public sealed class AttentionList(StoreRegistry registry, GroupLedger ledger, Di
         return true;
     }
 
-    /// <summary>The refused step is planned anew, with a message of its own.</summary>
+    /// <summary>The refused step is planned anew, with a message of its own; of an order with several recipients those of all of them.</summary>
     private async Task RetryPushAsync(StoreId store, Domain.Orders.OrderCode code, CancellationToken cancellation)
     {
         var book = await registry.ReadAsync(cancellation);
@@ -94,13 +94,13 @@ public sealed class AttentionList(StoreRegistry registry, GroupLedger ledger, Di
         }
 
         var key = new Domain.Orders.OrderKey(store, code);
-        string? newest = null;
-        await foreach (var row in ledger.RangeAsync(owner.Group, RowRange.Prefix(GroupKeys.Push(key, 0)[..^4]), cancellation))
+        var newest = new Dictionary<int, string>();
+        await foreach (var row in ledger.RangeAsync(owner.Group, RowRange.Prefix(GroupKeys.PushesOf(key)), cancellation))
         {
-            newest = row.Key;
+            newest[Codecs.Push.Decode(row).Part] = row.Key;
         }
 
-        if (newest is null)
+        if (newest.Count == 0)
         {
             return;
         }
@@ -108,20 +108,26 @@ public sealed class AttentionList(StoreRegistry registry, GroupLedger ledger, Di
         var batch = $"retry-{store}-{code}";
         await ledger.ChangeAsync(owner.Group, async unit =>
         {
-            if (await unit.PushAsync(newest, cancellation) is not { } push)
+            DateTimeOffset? since = null;
+            foreach (var report in newest.Values)
             {
-                return;
+                if (await unit.PushAsync(report, cancellation) is not { } push)
+                {
+                    continue;
+                }
+
+                foreach (var step in push.Steps.Where(s => s.State is Domain.Shipments.PushState.Rejected or Domain.Shipments.PushState.Unknown))
+                {
+                    push = push.Set(step.Step, Domain.Shipments.PushState.Planned, step.At);
+                }
+
+                unit.Put(push);
+                since ??= push.Steps[0].At;
             }
 
-            foreach (var step in push.Steps.Where(s => s.State is Domain.Shipments.PushState.Rejected or Domain.Shipments.PushState.Unknown))
+            if (since is { } at && await unit.OutboxAsync(Queues.ShipmentPush, batch, cancellation) is null)
             {
-                push = push.Set(step.Step, Domain.Shipments.PushState.Planned, step.At);
-            }
-
-            unit.Put(push);
-            if (await unit.OutboxAsync(Queues.ShipmentPush, batch, cancellation) is null)
-            {
-                unit.Put(new OutboxEntry(Queues.ShipmentPush, batch, store, [], [newest], push.Steps[0].At, null));
+                unit.Put(new OutboxEntry(Queues.ShipmentPush, batch, store, [], [.. newest.Values], at, null));
             }
         }, cancellation);
         await dispatch.SendBatchAsync(Queues.ShipmentPush, new BatchMessage(owner.Group.Value, batch), TimeSpan.Zero, cancellation);

@@ -37,8 +37,8 @@ public sealed class BundleDeliveries(StoreRegistry registry, GroupLedger ledger,
         }
 
         var lines = await LinesAsync(group, entry, cancellation);
-        var work = new Work(group, store, clock.GetUtcNow());
-        foreach (var members in lines.GroupBy(l => l.Key?.Value ?? l.Code.Value, StringComparer.Ordinal))
+        var work = new Work(group, clock.GetUtcNow());
+        foreach (var members in lines.SelectMany(l => DeliveriesOf(store, l, work.Now)).GroupBy(d => d.Key?.Value ?? d.Id.ToString(), StringComparer.Ordinal))
         {
             var cost = members.Count() + (members.First().Key is null ? 0 : 2);
             if (work.Count > 0 && work.Rows + cost > RowsOfATransaction - 1)
@@ -53,7 +53,7 @@ public sealed class BundleDeliveries(StoreRegistry registry, GroupLedger ledger,
                     await CommitAsync(work, null, cancellation);
                 }
 
-                work.Add(portion);
+                Array.ForEach(portion, work.Add);
             }
         }
 
@@ -77,6 +77,30 @@ public sealed class BundleDeliveries(StoreRegistry registry, GroupLedger ledger,
             .Where(r => segments.ContainsKey(r.Segment))
             .SelectMany(r => segments[r.Segment].Lines.Take(r.To).Skip(r.From))
             .Where(l => !l.Unreadable)];
+    }
+
+    /// <summary>The deliveries that the index line describes, one a recipient; the order itself need not be read.</summary>
+    private static IEnumerable<OutboundDelivery> DeliveriesOf(Store store, IndexLine line, DateTimeOffset now)
+    {
+        var order = new OrderKey(store.Id, line.Code);
+        var over = line.State is OrderState.Cancelled or OrderState.Shipped;
+        yield return Delivery(1, line.CashOnDelivery, line.Planned, line.Key);
+        for (var i = 0; !line.Further.IsDefault && i < line.Further.Length; i++)
+        {
+            yield return Delivery(i + 2, 0, line.Further[i].Planned, line.Further[i].Key); // the first collects for all
+        }
+
+        OutboundDelivery Delivery(int number, decimal collects, DateOnly planned, BundleKey? key) => new()
+        {
+            Id = new DeliveryId(store.Id, line.Code, number),
+            Members = [new DeliveryMember(order, line.State, line.PlacedAt, new Yen(collects), number)],
+            State = over ? DeliveryState.Cancelled : DeliveryState.Waiting,
+            Key = over ? null : key,
+            PlannedShipDate = planned,
+            Warehouse = store.Warehouse,
+            Trace = TraceText.Current,
+            History = [new HistoryEntry(now, "bundle", "created", "")],
+        };
     }
 
     /// <summary>Commits what has gathered; on a conflict takes account of exactly the row that stood in the way.</summary>
@@ -161,13 +185,15 @@ public sealed class BundleDeliveries(StoreRegistry registry, GroupLedger ledger,
     private static string Name(BundleGroupId group, BundleKey key) => $"{group}|{key}";
 
     /// <summary>What the next transaction will hold.</summary>
-    private sealed class Work(BundleGroupId group, Store store, DateTimeOffset now)
+    private sealed class Work(BundleGroupId group, DateTimeOffset now)
     {
         private readonly Dictionary<string, OutboundDelivery> _deliveries = new(StringComparer.Ordinal);
         private readonly Dictionary<BundleKey, List<OutboundDelivery>> _byKey = [];
         private readonly Dictionary<BundleKey, (BundleKeyRow? Stands, string? ETag)> _read = [];
 
         public BundleGroupId Group { get; } = group;
+
+        public DateTimeOffset Now { get; } = now;
 
         public int Made { get; private set; }
 
@@ -179,15 +205,6 @@ public sealed class BundleDeliveries(StoreRegistry registry, GroupLedger ledger,
 
         /// <summary>Deliveries, key rows, and a candidate row for each key that has or may meet another member.</summary>
         public int Rows => _deliveries.Count + _byKey.Sum(k => k.Value.Count > 1 || _read.ContainsKey(k.Key) ? 2 : 1);
-
-        public void Add(IEnumerable<IndexLine> lines)
-        {
-            foreach (var line in lines)
-            {
-                var delivery = DeliveryOf(line);
-                Add(delivery);
-            }
-        }
 
         /// <summary>Takes the youngest delivery and all that share its key out, for a transaction of their own.</summary>
         public List<OutboundDelivery> TakeOut()
@@ -267,27 +284,9 @@ public sealed class BundleDeliveries(StoreRegistry registry, GroupLedger ledger,
         {
             var members = Members(key);
             var row = _read.GetValueOrDefault(key).Stands ?? BundleKeyRow.Single(key, members[0].Id);
-            return members.Aggregate(row, (r, m) => r.Join(m.Id, now));
+            return members.Aggregate(row, (r, m) => r.Join(m.Id, Now));
         }
 
         private List<OutboundDelivery> Members(BundleKey key) => _byKey[key];
-
-        /// <summary>The delivery that the index line describes; the order itself need not be read.</summary>
-        private OutboundDelivery DeliveryOf(IndexLine line)
-        {
-            var order = new OrderKey(store.Id, line.Code);
-            var over = line.State is OrderState.Cancelled or OrderState.Shipped;
-            return new OutboundDelivery
-            {
-                Id = DeliveryId.First(order),
-                Members = [new DeliveryMember(order, line.State, line.PlacedAt, new Yen(line.CashOnDelivery))],
-                State = over ? DeliveryState.Cancelled : DeliveryState.Waiting,
-                Key = over ? null : line.Key,
-                PlannedShipDate = line.Planned,
-                Warehouse = store.Warehouse,
-                Trace = TraceText.Current,
-                History = [new HistoryEntry(now, "bundle", "created", "")],
-            };
-        }
     }
 }

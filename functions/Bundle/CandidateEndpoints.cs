@@ -124,31 +124,35 @@ public sealed class CandidateEndpoints(StoreRegistry registry, MarketplaceDirect
         var id = Answers.DeliveryOf(delivery);
         var store = Answers.Find(book, id.Store);
         var order = await new LedgerUnit(ledger.Rows, store.Group).OrderAsync(id.Order, cancellation);
-        return order is null ? (null, null) : (order, BundleConditions.Of(order, store, book.RulesFor(store, marketplaces.Of(store).Manifest)));
+        return order?.FindPart(id.Number) is null ? (null, null) : (order, BundleConditions.Of(order, store, book.RulesFor(store, marketplaces.Of(store).Manifest), id.Number));
     }
 
     private async Task<CandidateView> ViewAsync(BundleGroupId group, BundleKey key, BundleCandidate candidate, Caller caller, CancellationToken cancellation)
     {
         var unit = new LedgerUnit(ledger.Rows, group);
         var members = new List<CandidateMember>();
-        var payments = new List<PaymentMethod?>();
+        var deferred = new HashSet<OrderKey>();
         foreach (var id in candidate.Members)
         {
-            if (await unit.OrderAsync(id.Order, cancellation) is { } order)
+            if (await unit.OrderAsync(id.Order, cancellation) is { } order && order.FindPart(id.Number) is { } part)
             {
+                if (order.Mapped.Payment is PaymentMethod.Deferred)
+                {
+                    deferred.Add(order.Key); // one invoice an order, however many of its parcels meet here
+                }
+
                 members.Add(new CandidateMember(
-                    id.ToString(), order.Key.Code.Value, order.State, order.Content.PlacedAt, PartyView.Of(order.Content.Recipient, caller, withEmail: false), order.CashOnDelivery.Amount));
-                payments.Add(order.Mapped.Payment);
+                    id.ToString(), order.Key.Code.Value, order.State, order.Content.PlacedAt, PartyView.Of(part.Recipient, caller, withEmail: false), part.CashOnDelivery.Amount));
             }
         }
 
         var warnings = new List<string>();
-        if (payments.Count(p => p is PaymentMethod.CashOnDelivery) > 1)
+        if (members.Count(m => m.CashOnDelivery > 0) > 1)
         {
             warnings.Add($"代金引換の受注が複数あります。代引金額は合計 {members.Sum(m => m.CashOnDelivery):N0} 円になります。");
         }
 
-        if (payments.Count(p => p is PaymentMethod.Deferred) > 1)
+        if (deferred.Count > 1)
         {
             warnings.Add("後払いの受注が複数あります。請求書は1通だけになります。");
         }

@@ -86,7 +86,7 @@ public sealed class DecideCandidate(GroupLedger ledger, TimeProvider clock)
     /// <summary>A delivery that already carried a bundle brings its passengers along: they point to the new carrier.</summary>
     private static async Task RedirectAsync(LedgerUnit unit, OutboundDelivery joined, DeliveryId carrier, CancellationToken cancellation)
     {
-        foreach (var passenger in joined.Members.Select(m => DeliveryId.First(m.Order)).Where(id => id != joined.Id))
+        foreach (var passenger in joined.Members.Select(m => m.Delivery).Where(id => id != joined.Id))
         {
             var riding = await unit.DeliveryAsync(passenger, cancellation);
             unit.Put(riding! with { BundledInto = carrier });

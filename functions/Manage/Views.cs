@@ -30,9 +30,10 @@ public sealed record OrderView(
     string Store, string Code, OrderState State, IReadOnlyList<HoldView> Holds, DateTimeOffset PlacedAt, DateTimeOffset ImportedAt, DateOnly PlannedShipDate,
     string MarketplaceStatus, PartyView Buyer, PartyView Recipient, IReadOnlyList<LineView> Lines, OrderAmounts Amounts, string PaymentText, PaymentMethod? Payment,
     string DeliveryText, string? Delivery, DateOnly? RequestedDate, string TimeSlotText, GiftRequest Gift, string? BuyerNote,
-    string DeliveryId, IReadOnlyList<PushView> Pushes, IReadOnlyList<HistoryEntry> History)
+    string DeliveryId, IReadOnlyList<PushView> Pushes, IReadOnlyList<HistoryEntry> History, IReadOnlyList<DestinationView> Destinations)
 {
-    public static OrderView Of(SalesOrder order, DeliveryId delivery, IEnumerable<PushEntry> pushes, Caller caller) => new(
+    /// <param name="carriers">The deliveries that carry it, by the numbers of its own; what is not among them travels by itself.</param>
+    public static OrderView Of(SalesOrder order, IReadOnlyDictionary<int, DeliveryId> carriers, IEnumerable<PushEntry> pushes, Caller caller) => new(
         order.Key.Store.Value, order.Key.Code.Value, order.State, [.. order.Holds.Select(h => new HoldView(h.Code, h.Detail, h.ClearsByItself))],
         order.Content.PlacedAt, order.ImportedAt, order.PlannedShipDate, order.Content.RawStatus,
         PartyView.Of(order.Content.Buyer, caller, withEmail: true), PartyView.Of(order.Content.Recipient, caller, withEmail: false),
@@ -40,13 +41,34 @@ public sealed record OrderView(
         order.Content.Amounts, order.Content.Payment.MethodText, order.Mapped.Payment, order.Content.DeliveryText, order.Mapped.Delivery?.ToString(),
         order.Content.RequestedDate, order.Content.TimeSlotText, order.Content.Gift,
         order.Content.BuyerNote.Length == 0 ? null : caller.SeesPersonalData ? order.Content.BuyerNote : "＊＊",
-        delivery.ToString(), [.. pushes.Select(PushView.Of)], order.History);
+        DestinationView.Carrier(order, 1, carriers), [.. pushes.Select(PushView.Of)], order.History, DestinationView.Of(order, carriers, caller));
+}
+
+/// <summary>One recipient of an order with several (複数送付先).</summary>
+/// <param name="Id">送付先番号 of the marketplace.</param>
+/// <param name="DeliveryId">The delivery that carries what goes there; null = the order is held as one delivery.</param>
+/// <param name="State">Where the order stands as far as this recipient is concerned.</param>
+public sealed record DestinationView(
+    string Id, string? DeliveryId, OrderState State, PartyView Recipient, IReadOnlyList<string> LineIds, string DeliveryText, string? Delivery,
+    DateOnly? RequestedDate, string TimeSlotText, GiftRequest Gift, DateOnly? PlannedShipDate)
+{
+    /// <summary>Empty where the order has one recipient.</summary>
+    public static IReadOnlyList<DestinationView> Of(SalesOrder order, IReadOnlyDictionary<int, DeliveryId> carriers, Caller caller) => order.Plans.IsEmpty
+        ? [.. order.Content.Destinations.Where(_ => order.Content.Destinations.Length > 1).Select(d => new DestinationView(
+            d.Id, null, order.State, PartyView.Of(d.Recipient, caller, withEmail: false), d.LineIds, d.DeliveryText, null, d.RequestedDate, d.TimeSlotText, d.Gift, null))]
+        : [.. order.Parts.Select(p => new DestinationView(
+            p.Destination, Carrier(order, p.Number, carriers), DeliveryMember.Of(order, p.Number).State, PartyView.Of(p.Recipient, caller, withEmail: false),
+            [.. p.Lines.Select(l => l.LineId)], p.DeliveryText, p.Delivery?.ToString(), p.RequestedDate, p.TimeSlotText, p.Gift, p.PlannedShipDate))];
+
+    internal static string Carrier(SalesOrder order, int number, IReadOnlyDictionary<int, DeliveryId> carriers) =>
+        (carriers.GetValueOrDefault(number) ?? new DeliveryId(order.Key.Store, order.Key.Code, number)).ToString();
 }
 
 /// <summary>What the marketplace was told of a shipment, step by step.</summary>
-public sealed record PushView(int Revision, string Service, string TrackingNumber, IReadOnlyList<PushStepEntry> Steps)
+/// <param name="Destination">The recipient's 送付先番号 where the order has several.</param>
+public sealed record PushView(int Revision, string Service, string TrackingNumber, IReadOnlyList<PushStepEntry> Steps, string? Destination)
 {
-    public static PushView Of(PushEntry push) => new(push.Revision, push.Service, push.Number.Value, push.Steps);
+    public static PushView Of(PushEntry push) => new(push.Revision, push.Service, push.Number.Value, push.Steps, push.Destination);
 }
 
 /// <summary>A delivery as the shop and the warehouse see it: no buyer, no e-mail, no amount but what the parcel collects.</summary>
@@ -56,15 +78,16 @@ public sealed record DeliveryView(
     PartyView Recipient, string? Delivery, DateOnly? RequestedDate, string TimeSlot, decimal CashOnDelivery, GiftRequest Gift,
     IReadOnlyList<string> Orders, IReadOnlyList<LineView> Lines, string? BundledInto, string? Service, string? TrackingNumber)
 {
-    public static DeliveryView Of(OutboundDelivery delivery, IReadOnlyList<SalesOrder> orders, IReadOnlyList<ReleaseBar> bars, Caller caller)
+    /// <param name="parts">What it takes of each order in it.</param>
+    public static DeliveryView Of(OutboundDelivery delivery, IReadOnlyList<OrderPart> parts, IReadOnlyList<ReleaseBar> bars, Caller caller)
     {
-        var first = orders[0];
+        var first = parts[0];
         return new DeliveryView(
             delivery.Id.ToString(), delivery.State, bars.Count == 0, [.. bars.Select(Release.Words)], delivery.Stopped, delivery.Warehouse, delivery.PlannedShipDate,
-            PartyView.Of(first.Content.Recipient, caller, withEmail: false), first.Mapped.Delivery?.ToString(), first.Content.RequestedDate, first.Mapped.TimeSlot ?? first.Content.TimeSlotText,
-            delivery.Members.Aggregate(Yen.Zero, (sum, m) => sum + m.CashOnDelivery).Amount, first.Content.Gift,
-            [.. orders.Select(o => o.Key.Code.Value)],
-            [.. orders.SelectMany(o => o.Content.Lines).Where(l => l.Standing is LineStanding.Open).Select(l => new LineView(l.LineId, l.Sku, l.Title, l.Option, l.Quantity, null, l.TaxRate, l.Standing))],
+            PartyView.Of(first.Recipient, caller, withEmail: false), first.Delivery?.ToString(), first.RequestedDate, first.TimeSlot ?? first.TimeSlotText,
+            delivery.Members.Aggregate(Yen.Zero, (sum, m) => sum + m.CashOnDelivery).Amount, first.Gift,
+            [.. parts.Select(p => p.Order).Distinct().Select(o => o.Code.Value)],
+            [.. parts.SelectMany(p => p.Lines).Where(l => l.Standing is LineStanding.Open).Select(l => new LineView(l.LineId, l.Sku, l.Title, l.Option, l.Quantity, null, l.TaxRate, l.Standing))],
             delivery.BundledInto?.ToString(), delivery.Shipment?.Service, delivery.Shipment?.Number.Value);
     }
 }

@@ -1,5 +1,3 @@
-using Domain.Bundling;
-using Domain.Deliveries;
 using Domain.Marketplaces;
 using Domain.Orders;
 using Domain.Stores;
@@ -46,7 +44,7 @@ public sealed class ChangedOrders(GroupLedger ledger, BundleKeys keys, OrderRevi
     /// <returns>Whether the order changed.</returns>
     public async Task<bool> ApplyAsync(Store store, StoreBook book, Marketplace market, OrderReading reading, string who, CancellationToken cancellation)
     {
-        var judgement = new Judgement(store, store.Mappings.Over(market.Manifest.DefaultMappings));
+        var judgement = Judgement.Of(store, market.Manifest);
         return reading switch
         {
             OrderReading.Read read => (await ReviseAsync(store, book, judgement, read.Code, _ => read.Order, who, cancellation)).Changed,
@@ -56,13 +54,10 @@ public sealed class ChangedOrders(GroupLedger ledger, BundleKeys keys, OrderRevi
         };
     }
 
-    public static IndexLine LineOf(SalesOrder order, BundleKey? key, ulong token, ulong content, ulong sign) => new(
-        order.Key.Code, token, content, sign, order.State, false, order.Content.PlacedAt, order.PlannedShipDate, order.CashOnDelivery.Amount, key);
-
     private async Task<(bool Changed, IndexLine Line)> ApplyOneAsync(
         Store store, StoreBook book, Marketplace market, IndexLine line, OrderReading reading, ulong token, CancellationToken cancellation)
     {
-        var judgement = new Judgement(store, store.Mappings.Over(market.Manifest.DefaultMappings));
+        var judgement = Judgement.Of(store, market.Manifest);
         switch (reading)
         {
             case OrderReading.Read read:
@@ -75,13 +70,13 @@ public sealed class ChangedOrders(GroupLedger ledger, BundleKeys keys, OrderRevi
                 var (changed, order) = await ReviseAsync(store, book, judgement, read.Code, _ => read.Order, "marketplace", cancellation);
                 await ledger.Rows.CommitAsync(
                     GroupKeys.Raw, store.Group.Value, [new RowAction.Upsert(new Row(GroupKeys.RawRow(new OrderKey(store.Id, read.Code)), read.Raw))], cancellation);
-                return (changed, LineOf(order!, await keys.OfAsync(order!, store, book, cancellation), token, content, line.Sign));
+                return (changed, await keys.LineOfAsync(order!, store, book, token, content, line.Sign, cancellation));
 
             case OrderReading.Sign sign:
                 var signed = await ReviseAsync(store, book, judgement, sign.Code, known => Signed(known, sign), "marketplace", cancellation);
                 return (signed.Changed, signed.Order is null
                     ? line with { Sign = token }
-                    : LineOf(signed.Order, await keys.OfAsync(signed.Order, store, book, cancellation), line.Token, line.Content, token));
+                    : await keys.LineOfAsync(signed.Order, store, book, line.Token, line.Content, token, cancellation));
 
             case OrderReading.Unreadable broken:
                 await AlarmAsync(store, market, broken, cancellation);

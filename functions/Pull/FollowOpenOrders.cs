@@ -67,16 +67,20 @@ public sealed class FollowOpenOrders(
         return state switch
         {
             OrderState.AwaitingPayment or OrderState.AwaitingConfirmation or OrderState.PendingProcessing => true,
-            OrderState.AwaitingShipment or OrderState.AwaitingAllocation =>
+            OrderState.AwaitingShipment or OrderState.AwaitingAllocation or OrderState.PartiallyShipped =>
                 (clock.GetUtcNow() - row.Time("imported")!.Value).TotalMinutes % ReadyEvery.TotalMinutes < 10,
             _ => false,
         };
     }
 
+    /// <summary>Also what is left of an order at 一部出荷済み may be held.</summary>
+    private static bool IsHeld(Row row) =>
+        row.Text("state") is nameof(OrderState.AwaitingConfirmation) || (row.Text("state") is nameof(OrderState.PartiallyShipped) && row.Text("holds") is { Length: > 0 });
+
     private async Task<(int, int)> RejudgeAsync(Store store, StoreBook book, Marketplace market, CancellationToken cancellation)
     {
-        var judgement = new Judgement(store, store.Mappings.Over(market.Manifest.DefaultMappings));
-        var held = await OpenAsync(store, row => row.Text("state") == nameof(OrderState.AwaitingConfirmation), cancellation);
+        var judgement = Judgement.Of(store, market.Manifest);
+        var held = await OpenAsync(store, IsHeld, cancellation);
         var changed = 0;
         foreach (var order in held)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Domain.Deliveries;
 using Domain.Marketplaces;
 using Domain.Orders;
@@ -72,7 +73,7 @@ public sealed class OrderEndpoints(
         var owner = Answers.Find(await registry.ReadAsync(cancellation), Answers.StoreOf(store));
         var key = new OrderKey(owner.Id, Answers.CodeOf(code));
         return await lookup.FindAsync(owner, key, cancellation) is { } found
-            ? TypedResults.Ok(OrderView.Of(found.Order, found.Delivery, found.Pushes, Caller.Of(request)))
+            ? TypedResults.Ok(OrderView.Of(found.Order, found.Carriers, found.Pushes, Caller.Of(request)))
             : Answers.NotFound($"店舗 {store} に受注 {code} はありません。");
     }
 
@@ -94,7 +95,7 @@ public sealed class OrderEndpoints(
         ChangeAsync(request, store, code, "hold", (_, order, who) => !order.IsOpen
             ? throw new Domain.RefusalException("not-open", $"受注 {code} は出荷済みまたはキャンセル済みのため、保留にできません。")
             : order.Holds.All(h => h.Reason is not HoldReason.ByPerson)
-            ? (order with { Holds = order.Holds.Add(new Hold(HoldReason.ByPerson)) }).MoveTo(OrderState.AwaitingConfirmation, clock.GetUtcNow(), who, "put aside")
+            ? order.HoldFor(new Hold(HoldReason.ByPerson), clock.GetUtcNow(), who, "put aside")
             : order, cancellation);
 
     private async Task<Results<Ok<OrderView>, ProblemHttpResult>> ChangeAsync(
@@ -104,7 +105,7 @@ public sealed class OrderEndpoints(
         var owner = Answers.Find(book, Answers.StoreOf(store));
         var key = new OrderKey(owner.Id, Answers.CodeOf(code));
         var caller = Caller.Of(request);
-        var judgement = new Judgement(owner, owner.Mappings.Over(marketplaces.Of(owner).Manifest.DefaultMappings));
+        var judgement = Judgement.Of(owner, marketplaces.Of(owner).Manifest);
         var (before, after) = await ledger.ChangeAsync<(SalesOrder?, SalesOrder?)>(owner.Group, async unit =>
         {
             if (await unit.OrderAsync(key, cancellation) is not { } known)
@@ -112,7 +113,7 @@ public sealed class OrderEndpoints(
                 return (null, null);
             }
 
-            if ((await unit.DeliveryAsync(DeliveryId.First(key), cancellation))?.State is DeliveryState.InWork)
+            if (await OrderRevision.IsInWorkAsync(unit, known, cancellation))
             {
                 throw new Domain.RefusalException("in-work", $"受注 {code} は出荷作業中です。変更するには、倉庫で出荷待ちに戻してください。");
             }
@@ -127,7 +128,7 @@ public sealed class OrderEndpoints(
         }
 
         await audit.WriteAsync(caller, $"orders/{store}/{code}/{what}", Short(before), Short(after), cancellation);
-        return TypedResults.Ok(OrderView.Of(after, DeliveryId.First(key), [], caller));
+        return TypedResults.Ok(OrderView.Of(after, ImmutableDictionary<int, DeliveryId>.Empty, [], caller));
     }
 
     /// <summary>The order that a list goes on with.</summary>

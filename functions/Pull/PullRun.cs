@@ -20,7 +20,7 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
     /// <summary>Segments that leave the index in one pull; the next pulls take the rest.</summary>
     private const int MostExpired = 20;
 
-    private readonly Judgement _judgement = new(store, store.Mappings.Over(market.Manifest.DefaultMappings));
+    private readonly Judgement _judgement = Judgement.Of(store, market.Manifest);
     private readonly PullBatch _batch = new(parts.Ledger, parts.Dispatch, parts.Clock, store, index);
     private readonly DateTimeOffset _begun = parts.Clock.GetUtcNow();
     private readonly List<(OrderReading Reading, ulong Token)> _changed = [];
@@ -218,8 +218,7 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
             case OrderReading.Read read:
                 var order = _judgement.New(read.Order, _begun);
                 Held += order is { IsOpen: true, State: < OrderState.AwaitingShipment } ? 1 : 0;
-                var key = await parts.Keys.OfAsync(order, store, book, cancellation);
-                return new Arrival(order, ChangedOrders.LineOf(order, key, token, WindowIndex.HashOf(read.Raw.Span), 0), read.Raw, null);
+                return new Arrival(order, await parts.Keys.LineOfAsync(order, store, book, token, WindowIndex.HashOf(read.Raw.Span), 0, cancellation), read.Raw, null);
 
             case OrderReading.Unreadable broken:
                 var line = new IndexLine(

@@ -7,6 +7,7 @@ using Domain.Stores;
 using Functions.Attention;
 using Functions.Cancel;
 using Infra.Ledger;
+using Infra.Storage;
 
 namespace Functions.Push;
 
@@ -117,6 +118,12 @@ public sealed class PushShipments(
                 continue;
             }
 
+            var closes = market.Manifest.PushSteps.Single(s => s.Step == step).Optional;
+            if (closes && entry.Destination is not null && !await OthersAreThereAsync(run, access.Store, market, step, entry, cancellation))
+            {
+                continue;
+            }
+
             switch (PushRule.Next(entry, market.Manifest, market.ShipmentReader is not null))
             {
                 case PushMove.Send:
@@ -124,9 +131,8 @@ public sealed class PushShipments(
                     break;
 
                 case PushMove.ReadBack:
-                    var completes = market.Manifest.PushSteps.Single(s => s.Step == step).Optional;
                     var state = await market.ShipmentReader!.ReadBackAsync(access, entry.Report().Order, cancellation);
-                    if (PushRule.IsDone(entry, state, completes))
+                    if (PushRule.IsDone(entry, state, closes))
                     {
                         await WriteAsync(run, market, [new PushOutcome.Confirmed(entry.Order.Code)], step, [entry], onward, cancellation);
                     }
@@ -146,12 +152,39 @@ public sealed class PushShipments(
             }
         }
 
-        foreach (var batch in toSend.Chunk(market.Manifest.PushBatch))
+        foreach (var batch in BatchesOf(toSend, market.Manifest.PushBatch))
         {
-            await SendAsync(run, access, market, step, [.. batch], onward, cancellation);
+            await SendAsync(run, access, market, step, batch, onward, cancellation);
         }
 
         return onward;
+    }
+
+    /// <summary>As few calls as the marketplace takes, none of them with two recipients of one order: an answer names the order only.</summary>
+    private static IEnumerable<ImmutableArray<PushEntry>> BatchesOf(List<PushEntry> entries, int size)
+    {
+        var rounds = entries.GroupBy(e => e.Order).SelectMany(o => o.Select((entry, round) => (entry, round))).GroupBy(e => e.round, e => e.entry);
+        return rounds.OrderBy(r => r.Key).SelectMany(r => r.Chunk(size)).Select(batch => batch.ToImmutableArray());
+    }
+
+    /// <summary>An order with several recipients is closed only when the marketplace holds the number of each; where it has refused one, a person decides.</summary>
+    private async Task<bool> OthersAreThereAsync(Run run, Store store, Marketplace market, string step, PushEntry entry, CancellationToken cancellation)
+    {
+        var page = await ledger.Rows.ReadAsync(GroupKeys.Open, run.Unit.Group.Value, RowRange.Prefix(GroupKeys.PushesOf(entry.Order)), cancellation);
+        var others = page.Rows.Select(Codecs.Push.Decode).Where(p => p.Part != entry.Part).GroupBy(p => p.Part).Select(p => p.MaxBy(e => e.Revision)!).ToArray();
+        if (others.All(p => p.IsConfirmed))
+        {
+            return true;
+        }
+
+        if (!others.Any(p => p is { IsOver: true, IsConfirmed: false }))
+        {
+            run.WaitFor(LookAgain);
+            return false;
+        }
+
+        await SetAsync(run.Unit, [entry], (e, now) => e.Set(step, PushState.Rejected, now, "another recipient's number was refused"), cancellation);
+        return false;
     }
 
     private async Task SendAsync(
@@ -204,7 +237,7 @@ public sealed class PushShipments(
                 var result = new List<PushEntry>();
                 foreach (var entry in some)
                 {
-                    var stands = (await unit.PushAsync(entry.Order, entry.Revision, cancellation))!;
+                    var stands = (await unit.PushAsync(entry.Order, entry.Revision, cancellation, entry.Part))!;
                     var outcome = byOrder.GetValueOrDefault(entry.Order.Code) ?? new PushOutcome.Unknown(entry.Order.Code, "the answer does not name this order");
                     var (next, alarm) = Judge(stands, step, outcome, store, market, now);
                     unit.Put(next);
@@ -250,7 +283,7 @@ public sealed class PushShipments(
         ledger.ChangeAsync(run.Unit, async unit =>
         {
             var now = clock.GetUtcNow();
-            var stands = (await unit.PushAsync(entry.Order, entry.Revision, cancellation))!;
+            var stands = (await unit.PushAsync(entry.Order, entry.Revision, cancellation, entry.Part))!;
             if (stands.Current is not { } current)
             {
                 return; // another run has just finished it
@@ -272,7 +305,7 @@ public sealed class PushShipments(
                 foreach (var entry in some)
                 {
                     // Only from where it was judged: of two runs at once one sends, the other looks again.
-                    if (await unit.PushAsync(entry.Order, entry.Revision, cancellation) is { IsOver: false } stands && StandsAs(entry, stands))
+                    if (await unit.PushAsync(entry.Order, entry.Revision, cancellation, entry.Part) is { IsOver: false } stands && StandsAs(entry, stands))
                     {
                         stands = set(stands, clock.GetUtcNow());
                         unit.Put(stands);

@@ -56,7 +56,7 @@ public sealed class HandOver(
             candidates.Add((delivery, orders));
         }
 
-        var verdict = await gate.AskAsync(book, [.. candidates.SelectMany(c => c.Orders)], cancellation);
+        var verdict = await gate.AskAsync(book, [.. candidates.SelectMany(c => c.Orders).DistinctBy(o => o.Key)], cancellation);
         foreach (var stopped in verdict.Stopped)
         {
             // Seen at the gate first: carry the cancel through before anything else.
@@ -84,11 +84,11 @@ public sealed class HandOver(
             }
         }
 
-        await AcknowledgeAsync(book, [.. candidates.Where(c => results[c.Delivery.Id].Done).SelectMany(c => c.Orders)], cancellation);
+        await AcknowledgeAsync(book, [.. candidates.Where(c => results[c.Delivery.Id].Done).SelectMany(c => c.Orders).DistinctBy(o => o.Key)], cancellation);
         return [.. deliveries.Distinct().Select(d => results[d])];
     }
 
-    /// <summary>The warehouse gives a delivery back (出荷待ちに戻す). One that was stopped is cancelled on the way.</summary>
+    /// <summary>The warehouse gives a delivery back (出荷待ちに戻す). One that was stopped is cancelled on the way; an order with another delivery still in work follows when that one is back.</summary>
     public async Task GiveBackAsync(BundleGroupId group, DeliveryId id, OrderRevision revision, string who, CancellationToken cancellation)
     {
         var book = await registry.ReadAsync(cancellation);
@@ -114,8 +114,11 @@ public sealed class HandOver(
                 var order = (await unit.OrderAsync(member.Order, cancellation))!;
                 if (order.Content.Standing is MarketplaceStanding.Cancelled)
                 {
-                    var cancelled = (order with { Holds = [] }).MoveTo(OrderState.Cancelled, now, who, "cancelled at the marketplace");
-                    await revision.ApplyAsync(unit, cancelled, book, who, cancellation);
+                    await revision.ApplyAsync(unit, order.Close(now, who, "cancelled at the marketplace"), book, who, cancellation);
+                }
+                else if (order.Part(member.Number).Dropped)
+                {
+                    await revision.ApplyAsync(unit, order, book, who, cancellation);
                 }
             }
         }, cancellation);

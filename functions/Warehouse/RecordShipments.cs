@@ -18,7 +18,8 @@ public sealed record ShipmentLine(DeliveryId Delivery, string Service, TrackingN
 /// <param name="Warning">What looks wrong but was taken, in Japanese.</param>
 public sealed record ShipmentResult(DeliveryId Delivery, string? Refusal, string? Warning);
 
-/// <summary>Takes what left the warehouse (出荷実績): delivery and orders become 出荷済み, and every order of the parcel gets its own report to its marketplace.
+/// <summary>Takes what left the warehouse (出荷実績): delivery and orders become 出荷済み, and every order of the parcel gets its own report to its marketplace,
+/// of an order with several recipients each recipient.
 /// The same again changes nothing; another number or carrier is a correction and a new revision.</summary>
 public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory marketplaces, GroupLedger ledger, Dispatch dispatch, TimeProvider clock)
 {
@@ -125,9 +126,10 @@ public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory
         });
         foreach (var member in delivery.Members)
         {
-            var order = (await unit.OrderAsync(member.Order, cancellation))!;
-            unit.Put(order.MoveTo(OrderState.Shipped, now, who, $"shipped with {delivery.Id}"));
-            var older = await SupersedeAsync(unit, order.Key, shipment.Revision, cancellation);
+            var known = (await unit.OrderAsync(member.Order, cancellation))!;
+            var order = known.Ship(member.Number, now, who, $"shipped with {delivery.Id}");
+            unit.Put(order);
+            var older = await SupersedeAsync(unit, member, shipment.Revision, cancellation);
             var owner = book.Find(order.Key.Store)!;
             var manifest = marketplaces.Of(owner).Manifest;
             if (manifest.PushSteps.IsEmpty)
@@ -135,10 +137,10 @@ public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory
                 continue; // a marketplace that takes no shipment report
             }
 
-            var push = PushEntry.Plan(delivery, order, shipment, manifest, owner.CompleteAfterPush && !HasCompleted(older), now) with { Trace = delivery.Trace };
+            var push = PushEntry.Plan(delivery, order, shipment, manifest, owner.CompleteAfterPush && Completes(known, order, older), now, member.Number) with { Trace = delivery.Trace };
             traces.Add(delivery.Trace ?? "");
             unit.Put(push);
-            pushes.Add(GroupKeys.Push(push.Order, push.Revision));
+            pushes.Add(GroupKeys.Push(push.Order, push.Revision, push.Part));
         }
     }
 
@@ -167,13 +169,17 @@ public sealed class RecordShipments(StoreRegistry registry, MarketplaceDirectory
         }
     }
 
-    /// <summary>A correction reports the number anew; an order that was closed with the first report is not closed again.</summary>
+    /// <summary>A correction reports the number anew; an order that was closed with the first report is not closed again.
+    /// Of several recipients' reports the one of the last parcel closes the order; its correction does where it has not done so yet.</summary>
+    private static bool Completes(SalesOrder known, SalesOrder order, PushEntry? older) =>
+        !HasCompleted(older) && (order.Plans.IsEmpty || (order.State is OrderState.Shipped && (known.State is not OrderState.Shipped || older is { Steps.Length: > 1 })));
+
     private static bool HasCompleted(PushEntry? older) => older is { Steps.Length: > 1 } && older.Steps[^1].State is PushState.Confirmed;
 
     /// <returns>The report that this one replaces; null = this is the first.</returns>
-    private static async Task<PushEntry?> SupersedeAsync(LedgerUnit unit, OrderKey order, int revision, CancellationToken cancellation)
+    private static async Task<PushEntry?> SupersedeAsync(LedgerUnit unit, DeliveryMember member, int revision, CancellationToken cancellation)
     {
-        var older = revision > 1 ? await unit.PushAsync(order, revision - 1, cancellation) : null;
+        var older = revision > 1 ? await unit.PushAsync(member.Order, revision - 1, cancellation, member.Number) : null;
         if (older is { IsOver: false })
         {
             unit.Put(older with { Superseded = true });

@@ -92,9 +92,9 @@ public sealed class WarehouseEndpoints(
                     return TypedResults.Ok(new DeliveryPageView(found, Answers.Continue($"{group} {row.Key}")));
                 }
 
-                if (await OrdersAsync(unit, delivery, cancellation) is { Count: > 0 } orders)
+                if (await PartsAsync(unit, delivery, cancellation) is { Count: > 0 } parts)
                 {
-                    found.Add(DeliveryView.Of(delivery, orders, bars, caller));
+                    found.Add(DeliveryView.Of(delivery, [.. parts.Select(p => p.Part)], bars, caller));
                 }
             }
         }
@@ -175,13 +175,15 @@ public sealed class WarehouseEndpoints(
         }
 
         var requests = new List<string>();
-        foreach (var order in await OrdersAsync(unit, delivery, cancellation))
+        foreach (var (order, part) in await PartsAsync(unit, delivery, cancellation))
         {
             var store = book.Find(order.Key.Store)!;
             var market = marketplaces.Of(store);
             var access = new StoreAccess(store, market.Manifest, credentials(store));
-            var report = new ShipmentReport(ShipGate.ReferenceOf(order), line.Service, line.Number.Value, Domain.Time.Jst.DayOf(order.ImportedAt));
-            requests.AddRange(market.Manifest.PushSteps.Where(s => store.CompleteAfterPush || !s.Optional).Select(s => market.Shipments!.Preview(access, s.Step, report)));
+            var reference = ShipGate.ReferenceOf(order) with { LineIds = [.. part.Lines.Select(l => l.LineId)] };
+            var report = new ShipmentReport(reference, line.Service, line.Number.Value, Domain.Time.Jst.DayOf(order.ImportedAt), part.Destination);
+            var completes = store.CompleteAfterPush && !order.Plans.Any(p => p.IsOpen && p.Number != part.Number);
+            requests.AddRange(market.Manifest.PushSteps.Where(s => completes || !s.Optional).Select(s => market.Shipments!.Preview(access, s.Step, report)));
         }
 
         return TypedResults.Ok(new PushPreview(id, requests));
@@ -244,17 +246,17 @@ public sealed class WarehouseEndpoints(
         }
     }
 
-    private static async Task<List<SalesOrder>> OrdersAsync(LedgerUnit unit, OutboundDelivery delivery, CancellationToken cancellation)
+    private static async Task<List<(SalesOrder Order, OrderPart Part)>> PartsAsync(LedgerUnit unit, OutboundDelivery delivery, CancellationToken cancellation)
     {
-        var orders = new List<SalesOrder>();
+        var parts = new List<(SalesOrder, OrderPart)>();
         foreach (var member in delivery.Members)
         {
             if (await unit.OrderAsync(member.Order, cancellation) is { } order)
             {
-                orders.Add(order);
+                parts.Add((order, order.Part(member.Number)));
             }
         }
 
-        return orders;
+        return parts;
     }
 }

@@ -52,7 +52,7 @@ public static class Codecs
         ("state", k.Candidate?.State.ToString() ?? "None"),
         ("since", k.Candidate?.Since ?? DateTimeOffset.UnixEpoch)));
 
-    public static readonly Codec<PushEntry> Push = new(LedgerJson.Default.PushEntry, p => GroupKeys.Push(p.Order, p.Revision), p => Columns(
+    public static readonly Codec<PushEntry> Push = new(LedgerJson.Default.PushEntry, p => GroupKeys.Push(p.Order, p.Revision, p.Part), p => Columns(
         ("state", p.Superseded ? "Superseded" : p.IsConfirmed ? "Confirmed" : p.Steps.FirstOrDefault(s => s.State is not PushState.Confirmed)?.State.ToString() ?? ""),
         ("number", p.Number.Value)));
 

@@ -34,6 +34,9 @@ public static class GroupKeys
 
     public const string Deliveries = "d|";
 
+    /// <summary>All deliveries that were made for an order.</summary>
+    public static string DeliveriesOf(OrderKey order) => $"d|{order.Store}|{order.Code}|";
+
     public static string Delivery(DeliveryId delivery) =>
         string.Create(CultureInfo.InvariantCulture, $"d|{delivery.Store}|{delivery.Code}|{delivery.Number}");
 
@@ -49,8 +52,13 @@ public static class GroupKeys
 
     public const string Pushes = "p|";
 
-    public static string Push(OrderKey order, int revision) =>
-        string.Create(CultureInfo.InvariantCulture, $"p|{order.Store}|{order.Code}|{revision:D4}");
+    /// <summary>All reports on an order, its recipients' side by side.</summary>
+    public static string PushesOf(OrderKey order) => $"p|{order.Store}|{order.Code}|";
+
+    /// <param name="part">The number of the order's own delivery; that of the first, or only, one is left out of the key.</param>
+    public static string Push(OrderKey order, int revision, int part = 1) => part == 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{PushesOf(order)}{revision:D4}")
+        : string.Create(CultureInfo.InvariantCulture, $"{PushesOf(order)}{part}-{revision:D4}");
 
     public const string Attention = "t|";
 

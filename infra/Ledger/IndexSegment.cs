@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Domain.Bundling;
 using Domain.Orders;
@@ -12,7 +13,14 @@ namespace Infra.Ledger;
 /// <param name="Key">Its bundle key; null = never bundled, or unreadable.</param>
 /// <param name="CashOnDelivery">Yen.</param>
 public readonly record struct IndexLine(
-    OrderCode Code, ulong Token, ulong Content, ulong Sign, OrderState State, bool Unreadable, DateTimeOffset PlacedAt, DateOnly Planned, decimal CashOnDelivery, BundleKey? Key);
+    OrderCode Code, ulong Token, ulong Content, ulong Sign, OrderState State, bool Unreadable, DateTimeOffset PlacedAt, DateOnly Planned, decimal CashOnDelivery, BundleKey? Key)
+{
+    /// <summary>The deliveries 2, 3, … of an order that has several recipients when it is new; default = one.</summary>
+    public ImmutableArray<FurtherDelivery> Further { get; init; }
+}
+
+/// <summary>One more delivery of an order: what bundling must know of it. It collects nothing.</summary>
+public readonly record struct FurtherDelivery(DateOnly Planned, BundleKey? Key);
 
 /// <summary>A segment of a store's window index: many orders in one packed row.</summary>
 public sealed class IndexSegment
@@ -20,7 +28,10 @@ public sealed class IndexSegment
     /// <summary>Lines a segment takes; a trickle of orders fills the last one instead of adding a row a pull.</summary>
     public const int Capacity = 98;
 
-    private const byte Format = 1;
+    /// <summary>2 since a line may name further deliveries; what was written before has none.</summary>
+    private const byte Format = 2;
+
+    private const byte FormatOfOneDelivery = 1;
 
     private readonly List<IndexLine> _lines;
 
@@ -65,6 +76,13 @@ public sealed class IndexSegment
                 writer.Write7BitEncodedInt(line.Planned.DayNumber);
                 writer.Write(line.CashOnDelivery == 0 ? "" : line.CashOnDelivery.ToString(System.Globalization.CultureInfo.InvariantCulture));
                 writer.Write(line.Key?.Value ?? "");
+                var further = line.Further.IsDefault ? [] : line.Further;
+                writer.Write7BitEncodedInt(further.Length);
+                foreach (var delivery in further)
+                {
+                    writer.Write7BitEncodedInt(delivery.Planned.DayNumber);
+                    writer.Write(delivery.Key?.Value ?? "");
+                }
             }
         }
 
@@ -75,7 +93,8 @@ public sealed class IndexSegment
     {
         var id = row.Key[(row.Key.LastIndexOf('|') + 1)..];
         using var reader = new BinaryReader(new MemoryStream(row.Body.ToArray()), Encoding.UTF8);
-        if (reader.ReadByte() is not Format)
+        var format = reader.ReadByte();
+        if (format is not (Format or FormatOfOneDelivery))
         {
             throw new InvalidDataException($"Index segment '{row.Key}' has a format that this version does not know.");
         }
@@ -94,9 +113,28 @@ public sealed class IndexSegment
                 DateTimeOffset.FromUnixTimeSeconds(reader.ReadInt64()),
                 DateOnly.FromDayNumber(reader.Read7BitEncodedInt()),
                 reader.ReadString() is { Length: > 0 } cod ? decimal.Parse(cod, System.Globalization.CultureInfo.InvariantCulture) : 0,
-                reader.ReadString() is { Length: > 0 } key ? BundleKey.Parse(key) : null));
+                KeyOf(reader)) { Further = format is FormatOfOneDelivery ? default : FurtherOf(reader) });
         }
 
         return new IndexSegment(id, row.ETag, lines);
     }
+
+    private static ImmutableArray<FurtherDelivery> FurtherOf(BinaryReader reader)
+    {
+        var count = reader.Read7BitEncodedInt();
+        if (count == 0)
+        {
+            return default;
+        }
+
+        var further = ImmutableArray.CreateBuilder<FurtherDelivery>(count);
+        for (var i = 0; i < count; i++)
+        {
+            further.Add(new FurtherDelivery(DateOnly.FromDayNumber(reader.Read7BitEncodedInt()), KeyOf(reader)));
+        }
+
+        return further.MoveToImmutable();
+    }
+
+    private static BundleKey? KeyOf(BinaryReader reader) => reader.ReadString() is { Length: > 0 } key ? BundleKey.Parse(key) : null;
 }

@@ -36,7 +36,9 @@ public sealed class LedgerUnit(IRowStore rows, BundleGroupId group)
 
     public Task<BundleKeyRow?> KeyAsync(BundleKey key, CancellationToken cancellation) => FindAsync(GroupKeys.Key(key), Codecs.Key, cancellation);
 
-    public Task<PushEntry?> PushAsync(OrderKey order, int revision, CancellationToken cancellation) => FindAsync(GroupKeys.Push(order, revision), Codecs.Push, cancellation);
+    /// <param name="part">The number of the order's own delivery.</param>
+    public Task<PushEntry?> PushAsync(OrderKey order, int revision, CancellationToken cancellation, int part = 1) =>
+        FindAsync(GroupKeys.Push(order, revision, part), Codecs.Push, cancellation);
 
     public Task<PushEntry?> PushAsync(string row, CancellationToken cancellation) => FindAsync(row, Codecs.Push, cancellation);
 

@@ -46,5 +46,13 @@ internal static class Some
     public static SalesOrder Order(OrderSnapshot? content = null, Store? store = null) =>
         new Judgement(store ?? Store(), Mappings).New(content ?? Content(), Morning);
 
+    /// <summary>An order that goes to as many recipients, each with a line of its own: ids 1, 2, …</summary>
+    public static OrderSnapshot To(params Party[] recipients) => Content() with
+    {
+        Recipient = recipients[0],
+        Lines = [.. recipients.Select((_, i) => new OrderLine($"{i + 1}", $"sku-{i + 1}", "見本茶", "", 1, new Yen(1_500), 8))],
+        Destinations = [.. recipients.Select((r, i) => new Destination($"{i + 1}", r, [$"{i + 1}"], "宅配便", null, "", GiftRequest.None, Temperature.Normal))],
+    };
+
     public static ImmutableArray<HoldReason> Reasons(SalesOrder order) => [.. order.Holds.Select(h => h.Reason)];
 }

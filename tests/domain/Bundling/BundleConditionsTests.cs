@@ -119,6 +119,28 @@ public sealed class BundleConditionsTests
     }
 
     [Fact]
+    public void Each_recipient_of_an_order_meets_other_orders_by_its_own_address_date_and_temperature()
+    {
+        var second = Some.Person("別人", "別町9-9");
+        var content = Some.To(Some.Person(), second);
+        content = content with { Destinations = [content.Destinations[0], content.Destinations[1] with { RequestedDate = new DateOnly(2026, 12, 1), Temperature = Temperature.Chilled }] };
+        var single = Some.Content() with { Recipient = second, RequestedDate = new DateOnly(2026, 12, 1), Temperature = Temperature.Chilled };
+
+        Assert.Equal(Key(Some.Content()), Key(content, number: 1));
+        Assert.Equal(Key(single), Key(content, number: 2));
+        Assert.NotEqual(Key(single with { Temperature = Temperature.Normal }), Key(content, number: 2));
+    }
+
+    [Fact]
+    public void The_colder_temperature_of_mapping_and_marketplace_parts_two_orders()
+    {
+        var content = Some.Content();
+
+        Assert.NotEqual(Key(content), Key(content with { Temperature = Temperature.Chilled }));
+        Assert.Equal(Key(content with { DeliveryText = "クール便" }), Key(content with { DeliveryText = "クール便", Temperature = Temperature.Chilled }));
+    }
+
+    [Fact]
     public void The_comparison_names_each_condition_with_its_values()
     {
         var first = BundleConditions.Of(Some.Order(), Some.Store(), Rules)!;
@@ -138,9 +160,10 @@ public sealed class BundleConditionsTests
     private static OrderSnapshot To(string name = "見本　花子", string street = "見本町1-2-3") =>
         Some.Content() with { Recipient = Some.Person(name, street) };
 
-    private static BundleKey? Key(OrderSnapshot content, Store? store = null, BundleRules? rules = null)
+    private static BundleKey? Key(OrderSnapshot content, Store? store = null, BundleRules? rules = null, int number = 1)
     {
         store ??= Some.Store();
-        return BundleConditions.Of(Some.Order(content, store), store, rules ?? Rules) is { } conditions ? BundleKey.Compute(conditions, Secret) : null;
+        var order = new Judgement(store, Some.Mappings, eachDestination: true).New(content, Some.Morning);
+        return BundleConditions.Of(order, store, rules ?? Rules, number) is { } conditions ? BundleKey.Compute(conditions, Secret) : null;
     }
 }

@@ -116,6 +116,18 @@ public sealed class BundleKeyRowTests
         });
     }
 
+    [Fact]
+    public void Deliveries_of_one_order_only_are_not_offered_but_beside_another_order_they_are()
+    {
+        var own = Row("A").Join(Id("A") with { Number = 2 }, Now);
+        Assert.Null(own.Candidate);
+
+        var beside = own.Join(Id("B"), Now);
+        Assert.Equal(3, beside.Candidate!.Members.Length);
+
+        Assert.Null(beside.Leave(Id("B"), Now).Candidate);
+    }
+
     private static BundleKeyRow Row(params string[] members) =>
         members.Skip(1).Aggregate(BundleKeyRow.Single(Key, Id(members[0])), (row, m) => row.Join(Id(m), Now));
 

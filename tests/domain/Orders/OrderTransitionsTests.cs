@@ -9,9 +9,9 @@ public sealed class OrderTransitionsTests
     private static readonly Dictionary<OrderState, OrderState[]> Expected = new()
     {
         [PendingProcessing] = [AwaitingConfirmation, AwaitingPayment, AwaitingAllocation, AwaitingShipment, Shipped, Cancelled],
-        [AwaitingConfirmation] = [AwaitingPayment, AwaitingAllocation, AwaitingShipment, Shipped, Cancelled],
-        [AwaitingPayment] = [AwaitingConfirmation, AwaitingAllocation, AwaitingShipment, Shipped, Cancelled],
-        [AwaitingAllocation] = [AwaitingConfirmation, AwaitingPayment, AwaitingShipment, Shipped, Cancelled],
+        [AwaitingConfirmation] = [AwaitingPayment, AwaitingAllocation, AwaitingShipment, PartiallyShipped, Shipped, Cancelled],
+        [AwaitingPayment] = [AwaitingConfirmation, AwaitingAllocation, AwaitingShipment, PartiallyShipped, Shipped, Cancelled],
+        [AwaitingAllocation] = [AwaitingConfirmation, AwaitingPayment, AwaitingShipment, PartiallyShipped, Shipped, Cancelled],
         [AwaitingShipment] = [AwaitingConfirmation, AwaitingPayment, AwaitingAllocation, PartiallyShipped, Shipped, Cancelled],
         [PartiallyShipped] = [Shipped],
         [Shipped] = [AwaitingShipment],

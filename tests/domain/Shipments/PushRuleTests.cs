@@ -77,6 +77,22 @@ public sealed class PushRuleTests
         Assert.True(PushRule.IsDone(entry, Holding("900000001235", MarketplaceStanding.Completed), completes: true));
     }
 
+    [Fact]
+    public void Of_several_recipients_only_the_number_of_the_one_that_is_reported_counts()
+    {
+        var order = new Judgement(Some.Store(), Some.Mappings, eachDestination: true).New(Some.To(Some.Person(), Some.Person("別人")), Some.Morning);
+        var shipment = new Shipment("yamato", TrackingNumber.Parse("9000-0000-1235"), Some.Morning, 1);
+        var entry = PushEntry.Plan(OutboundDelivery.For(order, null, "main", Some.Morning, 2), order, shipment, Manifest, false, Some.Morning, 2);
+
+        Assert.Equal(("2", "2"), (entry.Report().Destination, Assert.Single(entry.Report().Order.LineIds)));
+        Assert.True(PushRule.IsDone(entry, Held(("1", "800000012346"), ("2", "900000001235")), completes: false));
+        Assert.False(PushRule.IsDone(entry, Held(("1", "900000001235"), ("2", "800000012346")), completes: false));
+        Assert.False(PushRule.IsDone(entry, Held(("1", "900000001235")), completes: false));
+
+        static ReportedState Held(params (string Destination, string Number)[] numbers) =>
+            new(MarketplaceStanding.Ready, [.. numbers.Select(n => new ReportedShipment("1", n.Number, null, n.Destination))]);
+    }
+
     [Theory]
     [InlineData("900000001235", true)]
     [InlineData("８００００００１２３４６", true)]

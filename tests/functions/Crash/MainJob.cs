@@ -27,6 +27,9 @@ public static class MainJob
         market.Place(Shop.Order("P2", Shop.Start.AddMinutes(-59), "見本花子"));
         market.Place(Shop.Order("Q1", Shop.Start.AddMinutes(-58), "見本 次郎"));
         market.Place(Shop.Order("Q2", Shop.Start.AddMinutes(-57), "見本次郎"));
+        // Two recipients, one of whom gets another order's goods in the same parcel.
+        market.Place(Shop.OrderTo("T1", Shop.Start.AddMinutes(-53), "見本 四郎", "見本 三郎"));
+        market.Place(Shop.Order("P3", Shop.Start.AddMinutes(-52), "見本三郎") with { Buyer = market["T1"].Buyer });
         market.Place(Shop.Order("UNPAID", Shop.Start.AddMinutes(-56)) with { Payment = new Payment("銀行振込", PaymentStanding.Unpaid) });
         market.Place(Shop.Order("GONE", Shop.Start.AddMinutes(-5)));
         market.Place(Shop.Order("BAD", Shop.Start.AddMinutes(-54)));
@@ -58,7 +61,7 @@ public static class MainJob
 
         foreach (var (delivery, i) in (await DeliveriesAsync(shop)).Select((d, i) => (d, i)).Where(d => d.d.State is DeliveryState.InWork))
         {
-            await shop.ShipAsync(delivery.Id.Code.Value, 90_000_000_000 + i);
+            await shop.ShipAsync(delivery.Id.Code.Value, 90_000_000_000 + i, number: delivery.Id.Number);
         }
 
         for (var i = 0; i < 4; i++)
@@ -81,11 +84,11 @@ public static class MainJob
         lines.AddRange((await shop.OrdersAsync()).Select(o =>
             $"order {o.Key.Code} {o.State} [{string.Join(' ', o.Holds.Select(h => h.Code))}] {string.Join(" / ", o.History.Select(h => h.What))}"));
         lines.AddRange((await shop.ReadAsync(GroupKeys.Deliveries, Codecs.Delivery)).Select(d =>
-            $"delivery {d.Id} {d.State} {d.Key} {d.BundledInto} {d.Shipment?.Number} r{d.Shipment?.Revision} {string.Join(',', d.Members.Select(m => $"{m.Order.Code}:{m.State}"))}"));
+            $"delivery {d.Id} {d.State} {d.Key} {d.BundledInto} {d.Shipment?.Number} r{d.Shipment?.Revision} {string.Join(',', d.Members.Select(m => $"{m.Delivery}:{m.State}"))}"));
         lines.AddRange((await shop.ReadAsync("k|", Codecs.Key)).Select(k =>
             $"key {k.Key} {string.Join(',', k.Members.Order(Comparer<DeliveryId>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))))} {k.Candidate?.State}"));
         lines.AddRange((await shop.ReadAsync(GroupKeys.Pushes, Codecs.Push)).Select(p =>
-            $"push {p.Order.Code} r{p.Revision} {p.Number} {string.Join(',', p.Steps.Select(s => $"{s.Step}:{s.State}"))}"));
+            $"push {p.Order.Code} {p.Part} {p.Destination} r{p.Revision} {p.Number} {string.Join(',', p.Steps.Select(s => $"{s.Step}:{s.State}"))}"));
         lines.AddRange((await shop.ReadAsync(GroupKeys.Outbox, Codecs.Outbox)).Select(x => $"outbox {x.Queue}"));
         lines.AddRange((await shop.AttentionAsync()).Select(t => $"attention {t.Id} {t.Kind}"));
         lines.AddRange((await shop.Rows.ReadAsync(GroupKeys.Raw, shop.Store.Group.Value, new RowRange("!", "~"), Shop.None)).Rows.Select(r => $"raw {r.Key}"));

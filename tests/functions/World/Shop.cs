@@ -154,11 +154,11 @@ public sealed class Shop : IDisposable
     public async Task<SalesOrder?> OrderAsync(string code) =>
         await new LedgerUnit(Rows, Store.Group).OrderAsync(Key(code), None);
 
-    public async Task<OutboundDelivery?> DeliveryAsync(string code) =>
-        await new LedgerUnit(Rows, Store.Group).DeliveryAsync(Delivery(code), None);
+    public async Task<OutboundDelivery?> DeliveryAsync(string code, int number = 1) =>
+        await new LedgerUnit(Rows, Store.Group).DeliveryAsync(Delivery(code, number), None);
 
-    public async Task<PushEntry?> PushAsync(string code, int revision = 1) =>
-        await new LedgerUnit(Rows, Store.Group).PushAsync(Key(code), revision, None);
+    public async Task<PushEntry?> PushAsync(string code, int revision = 1, int part = 1) =>
+        await new LedgerUnit(Rows, Store.Group).PushAsync(Key(code), revision, None, part);
 
     public async Task<List<SalesOrder>> OrdersAsync() => await ReadAsync(GroupKeys.Orders(Store.Id), Codecs.Order);
 
@@ -178,15 +178,15 @@ public sealed class Shop : IDisposable
 
     public OrderKey Key(string code) => new(Store.Id, OrderCode.Parse(code));
 
-    public DeliveryId Delivery(string code) => DeliveryId.First(Key(code));
+    public DeliveryId Delivery(string code, int number = 1) => new(Store.Id, OrderCode.Parse(code), number);
 
-    public async Task<HandOverResult> HandOverAsync(string code) =>
-        (await Get<HandOver>().RunAsync(Store.Group, [Delivery(code)], "staff", None))[0];
+    public async Task<HandOverResult> HandOverAsync(string code, int number = 1) =>
+        (await Get<HandOver>().RunAsync(Store.Group, [Delivery(code, number)], "staff", None))[0];
 
-    public async Task<ShipmentResult> ShipAsync(string code, long elevenDigits = 90000000123, string service = "yamato")
+    public async Task<ShipmentResult> ShipAsync(string code, long elevenDigits = 90000000123, string service = "yamato", int number = 1)
     {
         var results = await Get<RecordShipments>().RunAsync(
-            Store.Group, [new ShipmentLine(Delivery(code), service, TrackingNumber.FromElevenDigits(elevenDigits), null)], "warehouse", None);
+            Store.Group, [new ShipmentLine(Delivery(code, number), service, TrackingNumber.FromElevenDigits(elevenDigits), null)], "warehouse", None);
         return results[0];
     }
 
@@ -206,6 +206,18 @@ public sealed class Shop : IDisposable
         Payment = new Payment("クレジットカード", PaymentStanding.Secured),
         DeliveryText = "宅配便",
     };
+
+    /// <summary>The same, to as many recipients, each with a line of its own; their ids are 1, 2, …</summary>
+    public static OrderSnapshot OrderTo(string code, DateTimeOffset? placedAt, params string[] recipients)
+    {
+        var one = Order(code, placedAt, recipients[0]);
+        return one with
+        {
+            Lines = [.. recipients.Select((_, i) => one.Lines[0] with { LineId = $"{i + 1}" })],
+            Amounts = one.Amounts with { Items = one.Amounts.Items * recipients.Length, Billed = one.Amounts.Billed * recipients.Length },
+            Destinations = [.. recipients.Select((r, i) => new Destination($"{i + 1}", Person(r), [$"{i + 1}"], one.DeliveryText, null, "", GiftRequest.None, Temperature.Normal))],
+        };
+    }
 
     public void Place(int count, DateTimeOffset? placedAt = null)
     {

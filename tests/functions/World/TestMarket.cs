@@ -31,6 +31,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
         PushSteps = [new PushStep("number", Repeatability.Harmless, false, false), new PushStep("complete", Repeatability.Unverified, true, true)],
         PushBatch = 10,
         ReadBatch = 10,
+        NumberPerDestination = "always",
         Carriers = [new CarrierCode("yamato", "1", "seen")],
         Mappings = new ManifestMappings
         {
@@ -130,22 +131,33 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
     public async Task<IReadOnlyList<PushOutcome>> PushAsync(StoreAccess access, string step, IReadOnlyList<ShipmentReport> reports, CancellationToken cancellation)
     {
         await CallAsync(step);
+        if (reports.DistinctBy(r => r.Order.Code).Count() < reports.Count)
+        {
+            throw new InvalidOperationException("A call names an order twice; its answer could not be told apart.");
+        }
+
         foreach (var report in reports)
         {
-            Happen($"{step} {report.Order.Code} {report.TrackingNumber}");
+            Happen($"{step} {report.Order.Code}{(report.Destination.Length > 0 && step == "number" ? "/" + report.Destination : "")} {report.TrackingNumber}");
         }
 
         After(step);
         return [.. reports.Select(r => new PushOutcome.Confirmed(r.Order.Code))];
     }
 
-    /// <summary>Something changes at the marketplace: a report's step (<c>number</c>, <c>complete</c>) or <c>cancelled</c>, the order and its number.</summary>
+    /// <summary>Something changes at the marketplace: a report's step (<c>number</c>, <c>complete</c>) or <c>cancelled</c>, the order (<c>order/recipient</c>
+    /// where the number is one recipient's) and its number.</summary>
     public void Happen(string effect)
     {
         var parts = effect.Split(' ');
+        var place = parts[1].Split('/');
         Recorded(effect);
-        Change(parts[1], o => parts[0] switch
+        Change(place[0], o => parts[0] switch
         {
+            "number" when place.Length > 1 => o with
+            {
+                Destinations = [.. o.Destinations.Select(d => d.Id == place[1] ? d with { Reported = new ReportedShipment("1", parts[2], null, d.Id) } : d)],
+            },
             "number" => o with { Reported = new ReportedShipment("1", parts[2], null) },
             "complete" => o with { Standing = MarketplaceStanding.Completed },
             _ => o with { Standing = MarketplaceStanding.Cancelled },
@@ -163,7 +175,7 @@ public sealed class TestMarket(TimeProvider clock) : IOrderSource, IOrderReader,
         await CallAsync("read-back");
         After("read-back");
         var held = _orders[order.Code].Order;
-        return new ReportedState(held.Standing, held.Reported is { } reported ? [reported] : []);
+        return new ReportedState(held.Standing, [.. held.Destinations.Select(d => d.Reported).Append(held.Reported).OfType<ReportedShipment>()]);
     }
 
     public async Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation)
