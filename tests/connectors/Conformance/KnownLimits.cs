@@ -63,9 +63,10 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 new("days a public key lives", ["PublicKey"], m => m.Credentials.Single(c => c.Field == "public-key").LifetimeDays, limits => (int)((TimeSpan)Of(limits, "PublicKey")!).TotalDays),
                 new("seconds until an order shows", ["BuyersWindow"], m => m.Lanes.Max(l => l.SettleSeconds), limits => (int)((TimeSpan)Of(limits, "BuyersWindow")!).TotalSeconds,
                     "the buyer's ten minutes and a margin of ours"),
+                Same("items of a stock call", "StockCodesPerCall", m => m.Stock!.Batch),
             ],
             [
-                "AccessToken", "UnsignedConsent", "Code", "PublicKeys", "SignatureTolerance", "KeyAccepted", "KeyRefused", "ConsentKeepsToken", "RowsUnnamed", "ThrottledStatus", "Forbidden", "BadParameter", "NoSuchOrder", "ServerTrouble", "ItemTrouble", "Maintenance", "ConsentOver", "NotApproved", "AddressUnknown", "Withdrawn", "NotLinked", "ForeignSeller", "SellerMissing", "UnrecordedCode", "AlreadyCaptured", "CaptureTooLate", "SameStatus", "CaptureDays", "TrackingBytes", "YamatoBytes", "Yamato", "JapanPostFrom", "JapanPostTo", "JapanPost", "CancelDetailFrom", "CancelDetailTo", "DefaultCancelReason", "OtherReason", "BuyersReason", "ServicesReason", "StoreReasons", "EmptyReasons", "PublicationOnlyAfterReview", "UnshippableRefusesShipment", "ReadOnlyRefusesWrites", "WritesMarkSeen",
+                "AccessToken", "UnsignedConsent", "Code", "PublicKeys", "SignatureTolerance", "KeyAccepted", "KeyRefused", "ConsentKeepsToken", "RowsUnnamed", "ThrottledStatus", "Forbidden", "BadParameter", "NoSuchOrder", "ServerTrouble", "ItemTrouble", "Maintenance", "ConsentOver", "NotApproved", "AddressUnknown", "Withdrawn", "NotLinked", "ForeignSeller", "SellerMissing", "UnrecordedCode", "AlreadyCaptured", "CaptureTooLate", "SameStatus", "CaptureDays", "TrackingBytes", "YamatoBytes", "Yamato", "JapanPostFrom", "JapanPostTo", "JapanPost", "CancelDetailFrom", "CancelDetailTo", "DefaultCancelReason", "OtherReason", "BuyersReason", "ServicesReason", "StoreReasons", "EmptyReasons", "PublicationOnlyAfterReview", "UnshippableRefusesShipment", "ReadOnlyRefusesWrites", "WritesMarkSeen", "LargestStock", "BadStockCode", "BadQuantity", "StoreOverdraft",
             ]),
     };
 
