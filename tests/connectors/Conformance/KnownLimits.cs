@@ -50,8 +50,10 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 new("rows of a report", ["BulkRows"], m => m.PushBatch, limits => Of(limits, "BulkRows"),
                     "the manifest counts carts, the service order numbers: a hundred carts have room for five numbers each, and the connector cuts at 500"),
                 new("carrier names that they would refuse", ["Carriers"], m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.Qoo10.Limits), "Carriers")!), _ => Array.Empty<string>()),
+                new("items of a stock call", ["BulkRows"], m => m.Stock!.Batch, limits => Of(limits, "BulkRows"),
+                    "each item is read before it is set: a hundred at a time keep a batch short"),
             ],
-            ["TrackingCharacters", "Checked", "NumberUsed"]),
+            ["TrackingCharacters", "Checked", "NumberUsed", "SaleDays", "CancelReasons"]),
         ["yahoo-shopping"] = new(
             typeof(global::Sandbox.YahooShopping.Limits),
             services => services.AddYahooShopping(),
