@@ -14,7 +14,7 @@ internal sealed class Qoo10Calls(IHttpClientFactory clients)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(access, method)) { Content = new FormUrlEncodedContent(FormOf(parameters)) };
         request.Headers.TryAddWithoutValidation("GiosisCertificationKey", key);
-        request.Headers.TryAddWithoutValidation("QAPIVersion", "1.0");
+        request.Headers.TryAddWithoutValidation("QAPIVersion", Qoo10Methods.VersionOf(method));
         request.Options.Set(new HttpRequestOptionsKey<MarketplaceCall>(MarketplaceCall.OptionName), new MarketplaceCall(access.Store.Id, Qoo10Connector.Code, method, kind));
         try
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Connectors.Wire;
 using Domain.Coverage;
 using Domain.Marketplaces;
 using Domain.Orders;
@@ -82,12 +83,13 @@ internal sealed class Qoo10Connector(Qoo10Certification calls, TimeProvider cloc
         return stopped;
     }
 
-    /// <remarks>The smallest search there is; it says nothing about API key and login, which are asked only when a new certification key is needed.</remarks>
+    /// <remarks>The smallest search there is; it says nothing about API key and login, which are asked only when a new certification key is needed.
+    /// No answer tells when a key ends: the API key's end is what a person entered, and the certification key renews itself.</remarks>
     public async Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await SearchAsync(access, "", new Interval(now.AddSeconds(-1), now), cancellation);
-        return CredentialHealth.NoWordOfExpiry;
+        return StoredExpiry.HealthOf(await StoredExpiry.ReadAsync(access, "api-key-expires", cancellation));
     }
 
     /// <summary>The rows of these order numbers, one call each: shipped and cancelled ones too. A number that they do not know brings no row.</summary>

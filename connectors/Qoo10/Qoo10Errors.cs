@@ -13,6 +13,20 @@ internal static class Qoo10Errors
     public const int NoSuchApi = -90001;
     public const int UpdateFailed = -10010;
 
+    /// <summary>Of the item calls: no such item.</summary>
+    public const int NoSuchItem = -10001;
+
+    /// <summary>Of the cancel: the order number is shipped or cancelled already.</summary>
+    public const int NotCancellable = -10004;
+
+    private static readonly Dictionary<int, string> Items = new()
+    {
+        [NoSuchItem] = "この商品コード（販売者コード）の商品がありません",
+        [-10101] = "処理できませんでした",
+        [-1] = "一部の商品を更新できませんでした",
+        [-2] = "一度に送れる件数を超えています",
+    };
+
     /// <summary>What every method may answer. The gateway answers -90001 also to a bad key and to a null parameter.</summary>
     private static readonly FrozenDictionary<int, string> Everywhere = new Dictionary<int, string>
     {
@@ -79,6 +93,18 @@ internal static class Qoo10Errors
             [-10121] = "配送会社と国が合いません",
             [-10122] = "この販売者の注文ではありません",
         },
+        [Qoo10Methods.Cancel] = new()
+        {
+            [-10001] = "注文番号の形式が正しくありません",
+            [-10002] = "この注文番号の注文がありません",
+            [-10003] = "この販売者の注文ではありません",
+            [NotCancellable] = "キャンセルできない状態の注文です（発送済み、またはキャンセル済み）",
+        },
+        [Qoo10Methods.SetQty] = Items,
+        [Qoo10Methods.SetQtyBulk] = Items,
+        [Qoo10Methods.SetOptionQty] = Items,
+        [Qoo10Methods.Item] = Items,
+        [Qoo10Methods.Options] = Items,
     }.ToFrozenDictionary(m => m.Key, m => m.Value.ToFrozenDictionary());
 
     /// <summary>The key that was sent may be at fault: a new one can help. -90001 is among them because the gateway gives it to bad keys too.</summary>

@@ -1,6 +1,6 @@
 namespace Connectors.Qoo10;
 
-/// <summary>The methods we call, <c>Service.Method</c> as in the address. Each is version 1.0.</summary>
+/// <summary>The methods we call, <c>Service.Method</c> as in the address.</summary>
 internal static class Qoo10Methods
 {
     /// <summary>Rows by status and a span of at most 90 days; no pages.</summary>
@@ -20,4 +20,25 @@ internal static class Qoo10Methods
 
     /// <summary>A new seller certification key for an API key and a QSM login.</summary>
     public const string Certify = "CertificationAPI.CreateCertificationKey";
+
+    /// <summary>Cancels one order number before it is shipped.</summary>
+    public const string Cancel = "Claim.SetCancelProcess";
+
+    /// <summary>The stock of one item without options.</summary>
+    public const string SetQty = "ItemsOrder.SetGoodsPriceQty";
+
+    /// <summary>The same for up to 500 items; which of them failed is not told.</summary>
+    public const string SetQtyBulk = "ItemsOrder.SetGoodsPriceQtyBulk";
+
+    /// <summary>The stock of one combination of options, absolute.</summary>
+    public const string SetOptionQty = "ItemsOptions.UpdateInventoryQtyUnit";
+
+    /// <summary>One item, its end of sale among it.</summary>
+    public const string Item = "ItemsLookup.GetItemDetailInfo";
+
+    /// <summary>The combinations of options of one item.</summary>
+    public const string Options = "ItemsLookup.GetGoodsInventoryInfo";
+
+    /// <summary>QAPIVersion of a method.</summary>
+    public static string VersionOf(string method) => method == Item ? "1.2" : "1.0";
 }

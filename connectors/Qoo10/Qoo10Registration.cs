@@ -14,6 +14,8 @@ public static class Qoo10Registration
             services.AddSingleton<Qoo10Certification>();
             services.AddSingleton<Qoo10Connector>();
             services.AddSingleton<Qoo10Shipments>();
+            services.AddSingleton<Qoo10Stock>();
+            services.AddSingleton<Qoo10Cancellation>();
             services.AddSingleton(provider =>
             {
                 var connector = provider.GetRequiredService<Qoo10Connector>();
@@ -24,6 +26,8 @@ public static class Qoo10Registration
                     Shipments = shipments,
                     ShipmentReader = shipments,
                     Acknowledgement = shipments,
+                    Stock = provider.GetRequiredService<Qoo10Stock>(),
+                    Cancellation = provider.GetRequiredService<Qoo10Cancellation>(),
                 };
             });
             return services.AddHttpClient(Qoo10Connector.Code);

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Domain.Marketplaces;
 using Domain.Orders;
 
@@ -15,9 +12,6 @@ internal sealed class Qoo10Shipments(Qoo10Certification calls, Qoo10Connector ca
 
     /// <summary>Official: rows a call takes.</summary>
     private const int RowsOfACall = 500;
-
-    /// <summary>Japanese stays readable in a preview; what is sent is form-encoded anyway.</summary>
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public async Task<IReadOnlyList<PushOutcome>> PushAsync(
         StoreAccess access, string step, IReadOnlyList<ShipmentReport> reports, CancellationToken cancellation)
@@ -78,7 +72,7 @@ internal sealed class Qoo10Shipments(Qoo10Certification calls, Qoo10Connector ca
         {
             var answer = await calls.CallAsync(access, Qoo10Methods.PlanShipping, CallKind.Write, PlanForm(access, call, plannedShipDate), cancellation);
             Qoo10Errors.ThrowIfRefused(Qoo10Methods.PlanShipping, answer.Code);
-            refused.AddRange((answer.Rows ?? []).Select(CodeOf).OfType<int>().Where(code => code != 0));
+            refused.AddRange((answer.Rows ?? []).Select(Qoo10Json.CodeOf).OfType<int>().Where(code => code != 0));
         }
 
         if (refused.Count > 0)
@@ -100,7 +94,7 @@ internal sealed class Qoo10Shipments(Qoo10Certification calls, Qoo10Connector ca
         var results = new Dictionary<string, int?>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            results[row.Text("contr_no", "ContrNo", "OrderNo")] = CodeOf(row);
+            results[row.Text("contr_no", "ContrNo", "OrderNo")] = Qoo10Json.CodeOf(row);
         }
 
         return reports.Select(r => OutcomeOf(r.Order, results));
@@ -147,53 +141,23 @@ internal sealed class Qoo10Shipments(Qoo10Certification calls, Qoo10Connector ca
 
     private static KeyValuePair<string, string>[] ShipmentForm(StoreAccess access, IReadOnlyList<ShipmentReport> reports) =>
     [
-        new("ShippingInfoJson", Json(writer =>
-        {
-            foreach (var report in reports)
-            {
-                foreach (var line in report.Order.LineIds)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("OrderNo", line);
-                    writer.WriteString("ShippingCorp", CarrierOf(access, report.Service) ?? "");
-                    writer.WriteString("TrackingNo", report.TrackingNumber);
-                    writer.WriteEndObject();
-                }
-            }
-        })),
+        new("ShippingInfoJson", Qoo10Json.Rows(
+            from report in reports
+            from line in report.Order.LineIds
+            select (KeyValuePair<string, string>[])
+                [new("OrderNo", line), new("ShippingCorp", CarrierOf(access, report.Service) ?? ""), new("TrackingNo", report.TrackingNumber)])),
     ];
 
     private static KeyValuePair<string, string>[] PlanForm(StoreAccess access, IReadOnlyList<OrderReference> orders, DateOnly plannedShipDate) =>
     [
-        new("SendPlanDtInfoJson", Json(writer =>
-        {
-            foreach (var line in orders.SelectMany(o => o.LineIds))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("OrderNo", line);
-                writer.WriteString("EstShipDt", plannedShipDate.ToString("yyyyMMdd", CultureInfo.InvariantCulture));
-                writer.WriteString("DelayType", access.Setting("delay-type"));
-                writer.WriteString("DelayMemo", "");
-                writer.WriteEndObject();
-            }
-        })),
+        new("SendPlanDtInfoJson", Qoo10Json.Rows(
+            from line in orders.SelectMany(o => o.LineIds)
+            select (KeyValuePair<string, string>[])
+            [
+                new("OrderNo", line), new("EstShipDt", plannedShipDate.ToString("yyyyMMdd", CultureInfo.InvariantCulture)),
+                new("DelayType", access.Setting("delay-type")), new("DelayMemo", ""),
+            ])),
     ];
-
-    private static string Json(Action<Utf8JsonWriter> rows)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Plain))
-        {
-            writer.WriteStartArray();
-            rows(writer);
-            writer.WriteEndArray();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    private static int? CodeOf(Qoo10Row row) =>
-        int.TryParse(row.Text("result_cd", "ResultCode"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) ? code : null;
 
     /// <summary>Whole carts, as many as fit a call.</summary>
     private static IEnumerable<IReadOnlyList<T>> InCalls<T>(IEnumerable<T> carts, Func<T, int> rowsOf)

@@ -10,7 +10,8 @@ namespace Connectors.YahooShopping;
 /// <summary>An answer of an API that is no refusal.</summary>
 /// <param name="Xml">Null: it is not the XML that it should be.</param>
 /// <param name="KeyAccepted">They took the public key; only the signed APIs say it.</param>
-internal sealed record YahooShoppingAnswer(string Api, XElement? Xml, ReadOnlyMemory<byte> Raw, bool KeyAccepted)
+/// <param name="Status">The HTTP status: setStock says with 207 that it undid everything.</param>
+internal sealed record YahooShoppingAnswer(string Api, XElement? Xml, ReadOnlyMemory<byte> Raw, bool KeyAccepted, int Status)
 {
     /// <exception cref="MarketplaceException">Unreadable.</exception>
     public XElement Body => Xml ?? throw YahooShoppingErrors.Unreadable(Api, "XML from beginning to end");
@@ -32,6 +33,14 @@ internal sealed class YahooShoppingCalls(MarketplaceHttp http, YahooShoppingToke
         SendAsync(
             access, api, CallKind.Read, signed,
             () => new HttpRequestMessage(HttpMethod.Get, new Uri(AddressOf(access, api), $"?{sellerName}={Uri.EscapeDataString(SellerOf(access))}")),
+            cancellation);
+
+    /// <summary>Posts a form to an item API; seller_id is put in here.</summary>
+    public Task<YahooShoppingAnswer> PostFormAsync(
+        StoreAccess access, string api, CallKind kind, IReadOnlyList<KeyValuePair<string, string>> fields, CancellationToken cancellation) =>
+        SendAsync(
+            access, api, kind, signed: false,
+            () => new HttpRequestMessage(HttpMethod.Post, AddressOf(access, api)) { Content = new FormUrlEncodedContent([new("seller_id", SellerOf(access)), .. fields]) },
             cancellation);
 
     public static Uri AddressOf(StoreAccess access, string api) => new(access.BaseAddress, $"/ShoppingWebService/V1/{api}");
@@ -81,7 +90,7 @@ internal sealed class YahooShoppingCalls(MarketplaceHttp http, YahooShoppingToke
 
         var accepted = answer.Headers.TryGetValues(YahooShoppingSignature.StatusHeader, out var said)
             && string.Equals(said.FirstOrDefault()?.Trim(), "authorized", StringComparison.OrdinalIgnoreCase);
-        return new YahooShoppingAnswer(api, body, answer.Body, accepted);
+        return new YahooShoppingAnswer(api, body, answer.Body, accepted, answer.Status);
     }
 
     private static XElement? TryParse(WireAnswer answer)

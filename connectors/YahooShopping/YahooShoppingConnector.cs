@@ -11,7 +11,7 @@ using Domain.Orders;
 namespace Connectors.YahooShopping;
 
 /// <summary>Yahoo!ショッピング: the list shows states only, each order's content is a call of its own; every order call is signed. Quirks: docs/marketplaces/yahoo-shopping.md.</summary>
-internal sealed class YahooShoppingConnector(YahooShoppingCalls calls) : IOrderSource, IOrderReader, ICredentialProbe
+internal sealed class YahooShoppingConnector(YahooShoppingCalls calls, TimeProvider clock) : IOrderSource, IOrderReader, ICredentialProbe
 {
     public const string Code = "yahoo-shopping";
 
@@ -95,7 +95,7 @@ internal sealed class YahooShoppingConnector(YahooShoppingCalls calls) : IOrderS
         return stopped;
     }
 
-    /// <remarks>The order call still brings its data when the public key is refused; only this header tells, twelve hours before everything stops.</remarks>
+    /// <remarks>Neither the consent's end nor the key's is told by any API: both come from what a person entered. The order call still brings its data when the public key is refused; only this header tells, twelve hours before everything stops.</remarks>
     public async Task<CredentialHealth> ProbeAsync(StoreAccess access, CancellationToken cancellation)
     {
         var ping = await calls.GetAsync(access, "getShopCategory", "seller_id", signed: false, cancellation);
@@ -105,16 +105,18 @@ internal sealed class YahooShoppingConnector(YahooShoppingCalls calls) : IOrderS
             throw YahooShoppingErrors.Unreadable(ping.Xml is null ? ping.Api : counts.Api, "XML from beginning to end");
         }
 
+        var keyEnds = await StoredExpiry.ReadAsync(access, "public-key-expires", cancellation);
         if (!counts.KeyAccepted)
         {
             throw new MarketplaceException(Code, FailureKind.CredentialRejected, "orderCount: the public key or its version was not accepted; twelve hours after the consent nothing will be")
             {
-                Credential = CredentialFault.Expired,
+                Credential = keyEnds > clock.GetUtcNow() ? CredentialFault.Wrong : CredentialFault.Expired, // not over yet: the key or its version was mistyped
                 Field = YahooShoppingSignature.Field,
             };
         }
 
-        return CredentialHealth.NoWordOfExpiry;
+        var consented = await StoredExpiry.ReadAsync(access, "consented-at", cancellation);
+        return StoredExpiry.HealthOf(consented + YahooShoppingToken.ConsentLasts, keyEnds);
     }
 
     /// <summary>An order's content. A missing order is a refusal with <see cref="YahooShoppingErrors.NoSuchOrder"/>.</summary>

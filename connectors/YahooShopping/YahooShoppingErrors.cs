@@ -65,6 +65,8 @@ internal static class YahooShoppingErrors
         ["od91130"] = "在庫の連携でエラーが起きています",
         ["od91704"] = "受け付けられましたが、反映はこれからです",
         [SameStatus] = "ステータスは変わっていません",
+        ["st-02101"] = "商品コードまたは個別商品コードが正しくありません",
+        ["st-02104"] = "在庫数が正しくありません",
         [NotOperable] = "今のステータスからは変更できません",
     }.ToFrozenDictionary();
 

@@ -77,6 +77,18 @@ internal static class YahooShoppingPayloads
     public static XElement Completed(string orderId, string operatedBy) =>
         new("Req", Target(orderId, operatedBy), new XElement("Order", new XElement("OrderStatus", "5")));
 
+    /// <summary>キャンセル, which can never be undone.</summary>
+    /// <param name="detail">Empty = not sent.</param>
+    public static XElement Cancelled(string orderId, string operatedBy, string reason, string detail) =>
+        new(
+            "Req",
+            Target(orderId, operatedBy),
+            new XElement(
+                "Order",
+                new XElement("OrderStatus", "4"),
+                new XElement("CancelReason", reason),
+                detail.Length == 0 ? null : new XElement("CancelReasonDetail", detail)));
+
     /// <param name="operatedBy">Empty = not sent: an empty value never is.</param>
     private static XElement Target(string orderId, string operatedBy) =>
         new(

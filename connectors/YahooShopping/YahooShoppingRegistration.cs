@@ -17,6 +17,8 @@ public static class YahooShoppingRegistration
             services.AddSingleton<YahooShoppingCalls>();
             services.AddSingleton<YahooShoppingConnector>();
             services.AddSingleton<YahooShoppingShipments>();
+            services.AddSingleton<YahooShoppingStock>();
+            services.AddSingleton<YahooShoppingCancellation>();
             services.AddSingleton(provider =>
             {
                 var connector = provider.GetRequiredService<YahooShoppingConnector>();
@@ -26,6 +28,8 @@ public static class YahooShoppingRegistration
                     Reader = connector,
                     Shipments = shipments,
                     ShipmentReader = shipments,
+                    Stock = provider.GetRequiredService<YahooShoppingStock>(),
+                    Cancellation = provider.GetRequiredService<YahooShoppingCancellation>(),
                 };
             });
             return services.AddHttpClient(YahooShoppingConnector.Code);

@@ -75,7 +75,7 @@ internal sealed class YahooShoppingShipments(YahooShoppingCalls calls, YahooShop
     }
 
     /// <summary>A warning does not undo the update. What needs no one's attention is not passed on.</summary>
-    private static PushOutcome OutcomeOf(OrderCode order, XElement body)
+    public static PushOutcome OutcomeOf(OrderCode order, XElement body)
     {
         var result = body.Name.LocalName == "Result" ? body : body.Element("Result");
         if (result?.Text("Status") is not "OK")

@@ -28,7 +28,7 @@ internal sealed class YahooShoppingToken(MarketplaceHttp http, TimeProvider cloc
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     /// <summary>Official: four weeks from the consent, which a renewal does not extend.</summary>
-    private static readonly TimeSpan ConsentLasts = TimeSpan.FromDays(28);
+    public static readonly TimeSpan ConsentLasts = TimeSpan.FromDays(28);
 
     private readonly ConcurrentDictionary<StoreId, SemaphoreSlim> _gates = new();
 

@@ -29,4 +29,10 @@ internal static class Limits
 
     /// <summary>-10103 says that a number is used already; which re-use it means is unverified. Chosen: one parcel to one person may carry several carts, a number for two people may not.</summary>
     public const int NumberUsed = -10103;
+
+    /// <summary>Official: an end of sale that is not sent along with a quantity is reset to so many days from now (one year).</summary>
+    public const int SaleDays = 365;
+
+    /// <summary>Official: CancelReason of a cancel by the seller; blank = 在庫なし, 1 注文変更, 2 配送不可地域, 3 配送遅延. Another one is refused (chosen).</summary>
+    public static readonly IReadOnlySet<string> CancelReasons = new HashSet<string>(StringComparer.Ordinal) { "", "1", "2", "3" };
 }

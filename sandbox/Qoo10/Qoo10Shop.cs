@@ -84,6 +84,8 @@ internal sealed class Qoo10Shop(string account)
     /// <summary>In the order of their time, so that a search need not look at everything.</summary>
     public List<Qoo10Cart> ByTime { get; } = [];
 
+    public Qoo10Items Items { get; } = new();
+
     public void Add(Qoo10Cart cart)
     {
         var place = ByTime.BinarySearch(cart, Comparer<Qoo10Cart>.Create((a, b) => a.Seed.PlacedAt != b.Seed.PlacedAt ? a.Seed.PlacedAt.CompareTo(b.Seed.PlacedAt) : a.PackNo.CompareTo(b.PackNo)));
@@ -101,6 +103,7 @@ internal sealed class Qoo10Shop(string account)
         ByPackNo.Clear();
         ByOrderNo.Clear();
         Numbers.Clear();
+        Items.Clear();
         Broken = null;
     }
 

@@ -5,7 +5,7 @@ namespace Sandbox.Qoo10;
 
 /// <summary>Qoo10 Japan (QSM, QAPI) under <c>/GMKT.INC.Front.QAPIService/</c>: HTTP is always 200, the order is the cart (PackNo), push and claim work per order number.
 /// What is certain and what was chosen stands in <see cref="Limits"/>.</summary>
-public sealed class Qoo10Simulator(SandboxWorld world) : ISimulator
+public sealed class Qoo10Simulator(SandboxWorld world) : ISimulator, IStockSimulator
 {
     private const string Prefix = "/GMKT.INC.Front.QAPIService/";
     private const long FirstCart = 900_000_001;
@@ -131,7 +131,14 @@ public sealed class Qoo10Simulator(SandboxWorld world) : ISimulator
             Certify(shop);
             return new SimAccount(
                 account,
-                new Dictionary<string, string> { ["api-key"] = shop.ApiKey, ["user-id"] = shop.UserId, ["password"] = shop.Password, ["certification-key"] = shop.CertificationKey },
+                new Dictionary<string, string>
+                {
+                    ["api-key"] = shop.ApiKey,
+                    ["api-key-expires"] = JapanTime.Text(shop.ApiKeyExpires, "yyyy-MM-dd"), // the answer to the inquiry names it, the API never does
+                    ["user-id"] = shop.UserId,
+                    ["password"] = shop.Password,
+                    ["certification-key"] = shop.CertificationKey,
+                },
                 new Dictionary<string, string>());
         }
     }
@@ -143,6 +150,25 @@ public sealed class Qoo10Simulator(SandboxWorld world) : ISimulator
         lock (shop.Gate)
         {
             return [.. shop.ByTime.Where(c => c.Seed.PlacedAt <= now).Select(c => c.Served())];
+        }
+    }
+
+    public void PutItems(string account, IReadOnlyList<SeedItem> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            shop.Items.Put(items, JapanTime.Day(world.Time.GetUtcNow()));
+        }
+    }
+
+    public IReadOnlyList<SeedItem> Items(string account)
+    {
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            return shop.Items.All();
         }
     }
 
@@ -192,7 +218,12 @@ public sealed class Qoo10Simulator(SandboxWorld world) : ISimulator
                 "SHIPPINGBASIC.SETSELLERCHECKYNBULK" => Bulk(xml, parameter("SendPlanDtInfoJson"), (row, effects) => Qoo10Writes.Confirm(shop, Of(row, "OrderNo"), Of(row, "EstShipDt"), effects)),
                 "SHIPPINGBASIC.SETSENDINGINFO" => One(xml, effects => Qoo10Writes.Send(shop, parameter("OrderNo"), parameter("ShippingCorp"), parameter("TrackingNo"), now, effects)),
                 "SHIPPINGBASIC.SETSENDINGINFOBULK" => Bulk(xml, parameter("ShippingInfoJson"), (row, effects) => Qoo10Writes.Send(shop, Of(row, "OrderNo"), Of(row, "ShippingCorp"), Of(row, "TrackingNo"), now, effects)),
-                "CLAIM.SETCANCELPROCESS" => One(xml, effects => Qoo10Writes.Cancel(shop, parameter("ContrNo"), now, effects)),
+                "CLAIM.SETCANCELPROCESS" => One(xml, effects => Qoo10Writes.Cancel(shop, parameter("ContrNo"), parameter("CancelReason"), now, effects)),
+                "ITEMSORDER.SETGOODSPRICEQTY" => One(xml, effects => shop.Items.SetQty(parameter, JapanTime.Day(now), effects)),
+                "ITEMSORDER.SETGOODSPRICEQTYBULK" => One(xml, effects => shop.Items.SetQtyBulk(parameter("ItemInfoJson"), JapanTime.Day(now), effects)),
+                "ITEMSOPTIONS.UPDATEINVENTORYQTYUNIT" => One(xml, effects => shop.Items.SetOption(parameter, effects)),
+                "ITEMSLOOKUP.GETITEMDETAILINFO" => Found(xml, shop.Items.Detail(parameter) is { } detail ? [detail] : null),
+                "ITEMSLOOKUP.GETGOODSINVENTORYINFO" => Found(xml, shop.Items.Inventory(parameter)),
                 _ => SimOutcome.Refused(Qoo10Answers.Gateway(-90001, "存在しないAPIです。"), "-90001"),
             };
         }
@@ -299,6 +330,11 @@ public sealed class Qoo10Simulator(SandboxWorld world) : ISimulator
         shop.CertificationExpires = world.Time.GetUtcNow() + Limits.KeyLife;
         _byKey[shop.CertificationKey] = shop; // dead keys stay known, so that the journal names the shop
     }
+
+    /// <param name="rows">Null = no such item.</param>
+    private static SimOutcome Found(bool xml, IEnumerable<IReadOnlyList<(string, object)>>? rows) => rows is null
+        ? Refused(xml, -10001, "Fail to find Item information with 'ItemCode','SellerCode'.")
+        : SimOutcome.Ok(Qoo10Answers.Result(xml, 0, "SUCCESS", rows.ToList()));
 
     private static SimOutcome One(bool xml, Func<List<JournalEffect>, int> work)
     {

@@ -92,8 +92,13 @@ internal static class Qoo10Writes
     }
 
     /// <summary>Claim.SetCancelProcess: before shipping only.</summary>
-    public static int Cancel(Qoo10Shop shop, string orderNo, DateTimeOffset now, List<JournalEffect> effects)
+    public static int Cancel(Qoo10Shop shop, string orderNo, string reason, DateTimeOffset now, List<JournalEffect> effects)
     {
+        if (!Limits.CancelReasons.Contains(reason))
+        {
+            return -10004;
+        }
+
         if (!long.TryParse(orderNo, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
             return -10001;

@@ -148,4 +148,17 @@ internal static class Limits
 
     /// <summary>Any update by API marks the order as seen; orderInfo does not. [F]</summary>
     public const bool WritesMarkSeen = true;
+
+    /// <summary>Codes of one getStock or setStock. [O]</summary>
+    public const int StockCodesPerCall = 1000;
+
+    /// <summary>A stock level, and a difference, at most. [O]</summary>
+    public const int LargestStock = 999_999_999;
+
+    /// <summary>Bad item or sub-code [D]; bad quantity [O]. A code that is only unknown is none of them: its record is created. [O]</summary>
+    public const string BadStockCode = "st-02101";
+    public const string BadQuantity = "st-02104";
+
+    /// <summary>allow_overdraft left out: the store's default replaces what stood there [O]; here 0 [G].</summary>
+    public const string StoreOverdraft = "0";
 }

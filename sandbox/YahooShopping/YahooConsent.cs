@@ -92,6 +92,8 @@ internal sealed class YahooConsent(string account, string seller)
             ["refresh-token"] = RefreshToken,
             ["public-key"] = YahooKeys.PublicPem,
             ["public-key-version"] = YahooAnswers.Text(_lastKey),
+            ["consented-at"] = JapanTime.Text(ConsentedAt, "yyyy-MM-dd'T'HH:mm:sszzz"), // no API tells it: a person keeps it
+            ["public-key-expires"] = JapanTime.Text(_keys[_lastKey], "yyyy-MM-dd"), // the admin screen shows it
         },
         new Dictionary<string, string> { ["seller-id"] = seller });
 

@@ -9,13 +9,16 @@ internal sealed class YahooServices(SandboxWorld world)
     /// <summary>Those that want the public key.</summary>
     public static bool IsAboutOrders(string endpoint) => endpoint.StartsWith("order", StringComparison.Ordinal);
 
+    /// <summary>Those that take a form instead of XML.</summary>
+    public static bool TakesForms(string endpoint) => endpoint is "getStock" or "setStock";
+
     /// <param name="shop">Whose access token it is; null = nobody's.</param>
     /// <param name="ends">When that token ends.</param>
     /// <param name="seller">The seller that the call names.</param>
     public SimOutcome Answer(SimRequest request, string endpoint, XElement? body, YahooShop? shop, DateTimeOffset ends, string? seller)
     {
         if (request.Method != (endpoint is "orderCount" or "getShopCategory" ? "GET"
-            : endpoint is "orderList" or "orderInfo" or "orderStatusChange" or "orderShipStatusChange" or "orderPayStatusChange" or "orderChange" ? "POST" : null))
+            : endpoint is "orderList" or "orderInfo" or "orderStatusChange" or "orderShipStatusChange" or "orderPayStatusChange" or "orderChange" or "getStock" or "setStock" ? "POST" : null))
         {
             return YahooAnswers.NotFound();
         }
@@ -26,7 +29,7 @@ internal sealed class YahooServices(SandboxWorld world)
             return YahooAnswers.TokenRefused();
         }
 
-        if (request.Method == "POST" && body is null)
+        if (request.Method == "POST" && body is null && !TakesForms(endpoint))
         {
             return YahooAnswers.BadParameter("The request is not readable");
         }
@@ -35,7 +38,12 @@ internal sealed class YahooServices(SandboxWorld world)
         {
             if (!isOrders)
             {
-                return Refusal(shop, endpoint, seller, isOrders, now) ?? SimOutcome.Ok(YahooAnswers.NoCategories());
+                return Refusal(shop, endpoint, seller, isOrders, now) ?? endpoint switch
+                {
+                    "getStock" => shop.Stocks.Read(request.Form()),
+                    "setStock" => shop.Stocks.Write(request.Form(), now),
+                    _ => SimOutcome.Ok(YahooAnswers.NoCategories()),
+                };
             }
 
             var signed = shop.Consent.Accepts(request.Header("X-sws-signature"), request.Header("X-sws-signature-version"), now);

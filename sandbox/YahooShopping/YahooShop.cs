@@ -29,10 +29,13 @@ internal sealed partial class YahooShop
 
     public IReadOnlyList<YahooOrder> Orders => _byTime;
 
+    public YahooStocks Stocks { get; } = new();
+
     public void Clear()
     {
         _byId.Clear();
         _byTime.Clear();
+        Stocks.Clear();
     }
 
     public string NextId()

@@ -4,7 +4,7 @@ namespace Sandbox.YahooShopping;
 
 /// <summary>Yahoo!ショッピング: XML under <c>/ShoppingWebService/V1/</c>, tokens under <c>/yconnect/v2/</c>, a public key that shows who the seller is.
 /// What is certain about it and what was chosen stands in <see cref="Limits"/>. An order whose time lies in the future appears when the clock reaches it.</summary>
-public sealed class YahooShoppingSimulator : ISimulator
+public sealed class YahooShoppingSimulator : ISimulator, IStockSimulator
 {
     private const string Services = "/ShoppingWebService/V1/";
     private const string Connect = "/yconnect/v2/";
@@ -152,6 +152,25 @@ public sealed class YahooShoppingSimulator : ISimulator
         }
     }
 
+    public void PutItems(string account, IReadOnlyList<SeedItem> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            shop.Stocks.Put(items, _world.Time.GetUtcNow());
+        }
+    }
+
+    public IReadOnlyList<SeedItem> Items(string account)
+    {
+        var shop = Shop(account);
+        lock (shop.Gate)
+        {
+            return shop.Stocks.Items();
+        }
+    }
+
     private SimResponse HandleConnect(SimRequest request)
     {
         var endpoint = request.Path[Connect.Length..].Trim('/');
@@ -171,8 +190,9 @@ public sealed class YahooShoppingSimulator : ISimulator
     private SimResponse HandleService(SimRequest request)
     {
         var endpoint = request.Path[Services.Length..].Trim('/');
-        var body = request.Method == "POST" ? YahooRequest.Read(request.Body) : null;
-        var seller = body.Value("SellerId") ?? request.Query["sellerId"] ?? request.Query["seller_id"];
+        var isForm = YahooServices.TakesForms(endpoint);
+        var body = request.Method == "POST" && !isForm ? YahooRequest.Read(request.Body) : null;
+        var seller = isForm ? request.Form()["seller_id"] : body.Value("SellerId") ?? request.Query["sellerId"] ?? request.Query["seller_id"];
         var (shop, ends) = Bearer(request.Header("Authorization"));
         return new SimCall(_world, Marketplace, (shop ?? Lookup(_bySeller, seller))?.Account ?? "", endpoint).Answer(
             fault => YahooAnswers.Failing(fault, YahooServices.IsAboutOrders(endpoint)),

@@ -50,8 +50,10 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 new("rows of a report", ["BulkRows"], m => m.PushBatch, limits => Of(limits, "BulkRows"),
                     "the manifest counts carts, the service order numbers: a hundred carts have room for five numbers each, and the connector cuts at 500"),
                 new("carrier names that they would refuse", ["Carriers"], m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.Qoo10.Limits), "Carriers")!), _ => Array.Empty<string>()),
+                new("items of a stock call", ["BulkRows"], m => m.Stock!.Batch, limits => Of(limits, "BulkRows"),
+                    "each item is read before it is set: a hundred at a time keep a batch short"),
             ],
-            ["TrackingCharacters", "Checked", "NumberUsed"]),
+            ["TrackingCharacters", "Checked", "NumberUsed", "SaleDays", "CancelReasons"]),
         ["yahoo-shopping"] = new(
             typeof(global::Sandbox.YahooShopping.Limits),
             services => services.AddYahooShopping(),
@@ -63,9 +65,10 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 new("days a public key lives", ["PublicKey"], m => m.Credentials.Single(c => c.Field == "public-key").LifetimeDays, limits => (int)((TimeSpan)Of(limits, "PublicKey")!).TotalDays),
                 new("seconds until an order shows", ["BuyersWindow"], m => m.Lanes.Max(l => l.SettleSeconds), limits => (int)((TimeSpan)Of(limits, "BuyersWindow")!).TotalSeconds,
                     "the buyer's ten minutes and a margin of ours"),
+                Same("items of a stock call", "StockCodesPerCall", m => m.Stock!.Batch),
             ],
             [
-                "AccessToken", "UnsignedConsent", "Code", "PublicKeys", "SignatureTolerance", "KeyAccepted", "KeyRefused", "ConsentKeepsToken", "RowsUnnamed", "ThrottledStatus", "Forbidden", "BadParameter", "NoSuchOrder", "ServerTrouble", "ItemTrouble", "Maintenance", "ConsentOver", "NotApproved", "AddressUnknown", "Withdrawn", "NotLinked", "ForeignSeller", "SellerMissing", "UnrecordedCode", "AlreadyCaptured", "CaptureTooLate", "SameStatus", "CaptureDays", "TrackingBytes", "YamatoBytes", "Yamato", "JapanPostFrom", "JapanPostTo", "JapanPost", "CancelDetailFrom", "CancelDetailTo", "DefaultCancelReason", "OtherReason", "BuyersReason", "ServicesReason", "StoreReasons", "EmptyReasons", "PublicationOnlyAfterReview", "UnshippableRefusesShipment", "ReadOnlyRefusesWrites", "WritesMarkSeen",
+                "AccessToken", "UnsignedConsent", "Code", "PublicKeys", "SignatureTolerance", "KeyAccepted", "KeyRefused", "ConsentKeepsToken", "RowsUnnamed", "ThrottledStatus", "Forbidden", "BadParameter", "NoSuchOrder", "ServerTrouble", "ItemTrouble", "Maintenance", "ConsentOver", "NotApproved", "AddressUnknown", "Withdrawn", "NotLinked", "ForeignSeller", "SellerMissing", "UnrecordedCode", "AlreadyCaptured", "CaptureTooLate", "SameStatus", "CaptureDays", "TrackingBytes", "YamatoBytes", "Yamato", "JapanPostFrom", "JapanPostTo", "JapanPost", "CancelDetailFrom", "CancelDetailTo", "DefaultCancelReason", "OtherReason", "BuyersReason", "ServicesReason", "StoreReasons", "EmptyReasons", "PublicationOnlyAfterReview", "UnshippableRefusesShipment", "ReadOnlyRefusesWrites", "WritesMarkSeen", "LargestStock", "BadStockCode", "BadQuantity", "StoreOverdraft",
             ]),
     };
 

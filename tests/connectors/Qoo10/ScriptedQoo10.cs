@@ -81,7 +81,7 @@ internal sealed class ScriptedQoo10
             mark,
             request.RequestUri);
         Assert.Equal(HttpMethod.Post, request.Method);
-        Assert.Equal("1.0", Assert.Single(request.Headers.GetValues("QAPIVersion")));
+        Assert.Equal(call.Method == "ItemsLookup.GetItemDetailInfo" ? "1.2" : "1.0", Assert.Single(request.Headers.GetValues("QAPIVersion")));
         Assert.Equal("application/json", call.Form["returnType"]);
         Seen.Add(call);
         var body = _answers.TryGetValue(call.Method, out var answer) ? answer(call) : throw new InvalidOperationException($"no answer for {call.Method}");
