@@ -33,7 +33,9 @@ public abstract partial class ConnectorConformance
         var again = await CancelAsync(order, CancelReason.OutOfStock);
 
         Assert.IsType<PushOutcome.Confirmed>(again);
-        Assert.Single(_rig.Host.World.Journal.Read().SelectMany(e => e.Effects).Where(e => e.Order == order.Code.Value && e.Kind is EffectKind.Cancel).DistinctBy(e => e.Part));
+        var cancels = _rig.Host.World.Journal.Read().SelectMany(e => e.Effects).Where(e => e.Order == order.Code.Value && e.Kind is EffectKind.Cancel).ToArray();
+        Assert.NotEmpty(cancels);
+        Assert.Distinct(cancels.Select(e => e.Part));
         AssertNothingHappenedTwice(order);
     }
 
@@ -61,7 +63,8 @@ public abstract partial class ConnectorConformance
         var outcome = await CancelAsync(order, CancelReason.OutOfStock);
 
         Assert.True(outcome is null or PushOutcome.Unknown or PushOutcome.Confirmed);
-        Assert.Equal(MarketplaceStanding.Cancelled, (await _rig.Market.Reader!.StoppedAsync(_rig.Access, [order], Cancellation)).GetValueOrDefault(order.Code));
+        var stopped = await _rig.Market.Reader!.StoppedAsync(_rig.Access, [order], Cancellation);
+        Assert.True(stopped.GetValueOrDefault(order.Code) is MarketplaceStanding.Cancelled or MarketplaceStanding.CancelRequested);
         AssertNothingHappenedTwice(order);
     }
 
