@@ -42,7 +42,4 @@ public sealed record MarketplaceWords(string Code, string? UnpaidMethod, string?
 
     /// <summary>What becomes of an order with several recipients: <see cref="OrderPlan.Shipped"/> or the reason of its hold; null = there is no such order.</summary>
     public string? SeveralRecipients { get; init; }
-
-    /// <summary>The API brings only part of an order: without the order file it is held for this reason. Null = it brings all.</summary>
-    public string? HeldUntilFile { get; init; }
 }

@@ -1,5 +1,6 @@
 using Domain.Attention;
 using Domain.Deliveries;
+using Domain.Marketplaces;
 using Domain.Orders;
 using Domain.Stores;
 using Functions.Attention;
@@ -54,7 +55,7 @@ public sealed class Accounting(Installation installation)
             orders[order.Key.Code.Value] = order;
         }
 
-        var numbers = new Dictionary<OrderKey, string>();
+        var numbers = new Dictionary<OrderKey, SortedSet<string>>();
         var bundled = 0;
         await foreach (var row in ledger.RangeAsync(store.Group, RowRange.Prefix($"d|{store.Id}|"), cancellation))
         {
@@ -64,7 +65,12 @@ public sealed class Accounting(Installation installation)
                 bundled += delivery.IsBundle ? delivery.Members.Length : 0;
                 foreach (var member in delivery.Members)
                 {
-                    numbers[member.Order] = shipment.Number.Value;
+                    if (!numbers.TryGetValue(member.Order, out var ofOrder))
+                    {
+                        numbers[member.Order] = ofOrder = new SortedSet<string>(StringComparer.Ordinal);
+                    }
+
+                    ofOrder.Add(shipment.Number.Value); // one for each recipient
                 }
             }
         }
@@ -90,12 +96,13 @@ public sealed class Accounting(Installation installation)
             }
         }
 
-        var confirmed = orders.Values.Count(o => numbers.TryGetValue(o.Key, out var number)
-            && served.TryGetValue(o.Key.Code.Value, out var held) && held.Shipped && held.TrackingNumber == number);
+        var confirmed = orders.Values.Count(o => numbers.TryGetValue(o.Key, out var ours)
+            && served.TryGetValue(o.Key.Code.Value, out var theirs) && theirs.Shipped && ours.SetEquals(theirs.TrackingNumber.Split(',')));
         var shipped = found.Values.Count(o => o == OrderPlan.Shipped);
         var lost = served.Keys.Where(code => !found.ContainsKey(code)).ToList();
         faults.AddRange(lost.Select(code => $"{store.Marketplace} {code}: lost"));
-        if (confirmed != shipped)
+        var takesReports = installation.Services.GetRequiredService<MarketplaceDirectory>().Of(store).Shipments is not null;
+        if (takesReports && confirmed != shipped)
         {
             faults.Add($"{store.Marketplace}: {shipped} shipped, {confirmed} confirmed");
         }
