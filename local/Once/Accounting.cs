@@ -54,7 +54,7 @@ public sealed class Accounting(Installation installation)
             orders[order.Key.Code.Value] = order;
         }
 
-        var numbers = new Dictionary<OrderKey, string>();
+        var numbers = new Dictionary<OrderKey, HashSet<string>>(); // an order with several recipients has one each
         var bundled = 0;
         await foreach (var row in ledger.RangeAsync(store.Group, RowRange.Prefix($"d|{store.Id}|"), cancellation))
         {
@@ -64,7 +64,7 @@ public sealed class Accounting(Installation installation)
                 bundled += delivery.IsBundle ? delivery.Members.Length : 0;
                 foreach (var member in delivery.Members)
                 {
-                    numbers[member.Order] = shipment.Number.Value;
+                    (numbers.TryGetValue(member.Order, out var known) ? known : numbers[member.Order] = []).Add(shipment.Number.Value);
                 }
             }
         }
@@ -90,8 +90,8 @@ public sealed class Accounting(Installation installation)
             }
         }
 
-        var confirmed = orders.Values.Count(o => numbers.TryGetValue(o.Key, out var number)
-            && served.TryGetValue(o.Key.Code.Value, out var held) && held.Shipped && held.TrackingNumber == number);
+        var confirmed = orders.Values.Count(o => numbers.TryGetValue(o.Key, out var ours)
+            && served.TryGetValue(o.Key.Code.Value, out var held) && held is { Shipped: true, TrackingNumber: { } number } && ours.Contains(number));
         var shipped = found.Values.Count(o => o == OrderPlan.Shipped);
         var lost = served.Keys.Where(code => !found.ContainsKey(code)).ToList();
         faults.AddRange(lost.Select(code => $"{store.Marketplace} {code}: lost"));
