@@ -118,11 +118,11 @@ internal static class AuPayMarketMapper
                 new Yen(total),
                 new Yen(order.Text("requestPrice").Length == 0 ? total - coupon - points : Money(order, "requestPrice"))),
             Payment = new Payment(order.Text("settlementName"), PaymentOf(order, status)),
-            DeliveryText = order.Text("deliveryName"),
+            DeliveryText = order.Text("deliveryName") is { Length: > 0 } delivery ? delivery : order.Text("deliveryMethodId"),
             RequestedDate = requested,
             TimeSlotText = order.Text("deliveryRequestTime"),
             Gift = GiftOf(details),
-            BuyerNote = order.Text("userComment"),
+            BuyerNote = NoteOf(order),
             Reported = ReportedOf(order),
             MarketplaceHolds = holds,
         };
@@ -155,11 +155,23 @@ internal static class AuPayMarketMapper
     }
 
     private static ImmutableArray<Hold> HoldsOf(XElement order, string status) =>
+        order.Text("senderShopCD") is { Length: > 0 } shop && StandingOf(order, status) is not MarketplaceStanding.Cancelled
+            ? [.. StatusHoldsOf(order, status), new Hold(HoldReason.SuspiciousAddress, $"店舗受取（店舗コード {shop}）")]
+            : StatusHoldsOf(order, status);
+
+    private static ImmutableArray<Hold> StatusHoldsOf(XElement order, string status) =>
         status is "新規受付" or "発送待ち" or "発送前入金待ち" or "与信待ち" or "発送後入金待ち" or "完了" or "保留" or "キャンセル"
             or "新規予約" or "予約中" or "不正取引審査中" or "審査保留" or "審査NG" or "キャンセル受付中"
             || order.Text("cancelStatus") == "Y"
                 ? []
                 : [new Hold(HoldReason.UnknownStatus, status)];
+
+    /// <summary>お客様コメント, and what the buyer chose for the whole order (注文オプション): both are for a person to read before anything ships.</summary>
+    private static string NoteOf(XElement order)
+    {
+        var option = order.Text("orderOption") is { Length: > 0 } chosen ? $"注文オプション：{chosen}" : "";
+        return string.Join('\n', ((string[])[order.Text("userComment"), option]).Where(t => t.Length > 0));
+    }
 
     private static PaymentStanding PaymentOf(XElement order, string status)
     {
@@ -195,11 +207,20 @@ internal static class AuPayMarketMapper
             id.Length == 0 ? (place + 1).ToString(CultureInfo.InvariantCulture) : id,
             detail.Text("itemCode") + detail.Text("itemManagementId"), // 商品コード + 商品管理コード names the stock
             detail.Text("itemName"),
-            detail.Text("itemOption"),
+            OptionOf(detail),
             quantity,
             new Yen(price),
-            TaxOf(detail.Text("taxRate")),
+            detail.Text("taxRate").Length == 0 && detail.Text("reducedTax") == "1" ? 8 : TaxOf(detail.Text("taxRate")),
             detail.Text("itemCancelStatus") == "Y" ? LineStanding.Cancelled : LineStanding.Open);
+    }
+
+    /// <summary>The choices, and the options that cost extra (名入れ and the like).</summary>
+    private static string OptionOf(XElement detail)
+    {
+        var extra = detail.Elements("itemOptionCommissions").SelectMany(
+            option => option.Elements("itemOptionCommissionVal"),
+            (option, value) => string.Join(':', ((string[])[option.Text("itemOptionCommissionTitle"), value.Text("itemOptionCommission")]).Where(t => t.Length > 0)));
+        return string.Join(" / ", extra.Prepend(detail.Text("itemOption")).Where(t => t.Length > 0));
     }
 
     /// <summary>Written <c>10</c>, <c>10.0</c> or <c>0.1</c>; 0 = none, or nothing that can be a rate.</summary>

@@ -38,7 +38,7 @@ internal sealed class AuPayMarketStock(AuPayMarketConnector calls) : IStockSink
     }
 
     /// <summary>One call; what became of each item, in their order.</summary>
-    private async Task<Result[]> SendAsync(StoreAccess access, IReadOnlyList<StockReport[]> items, CancellationToken cancellation)
+    private async Task<Result[]> SendAsync(StoreAccess access, StockReport[][] items, CancellationToken cancellation)
     {
         XElement answer;
         try
@@ -48,7 +48,7 @@ internal sealed class AuPayMarketStock(AuPayMarketConnector calls) : IStockSink
         catch (MarketplaceException refused) when (refused.Kind is FailureKind.Rejected)
         {
             // Without a word about any item: with a single one it is the item that they mean.
-            return [.. items.Select(_ => new Result(refused.Code ?? "", refused.Message, Refused: true, Whole: items.Count > 1))];
+            return [.. items.Select(_ => new Result(refused.Code ?? "", refused.Message, Refused: true, Whole: items.Length > 1))];
         }
 
         var told = answer.Elements("updateResult").ToLookup(result => result.Text("itemCode"), StringComparer.Ordinal);
@@ -99,7 +99,7 @@ internal sealed class AuPayMarketStock(AuPayMarketConnector calls) : IStockSink
         return IsPlain(item) ? choices.Length == 0 : choices.Contains((CodeOf(item.Variation1), CodeOf(item.Variation2)));
     }
 
-    private static XElement BodyOf(StoreAccess access, IEnumerable<StockReport[]> items) =>
+    private static XElement BodyOf(StoreAccess access, StockReport[][] items) =>
         new("request", new XElement("shopId", access.Setting("shop-id")), items.Select(item => ItemOf(access, item)));
 
     private static XElement ItemOf(StoreAccess access, StockReport[] levels)

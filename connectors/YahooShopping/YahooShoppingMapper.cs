@@ -68,7 +68,7 @@ internal static class YahooShoppingMapper
             RequestedDate = ship.Day("ShipRequestDate"),
             TimeSlotText = ship.Text("ShipRequestTime"),
             Gift = GiftOf(ship),
-            BuyerNote = order.Text("BuyerComments"),
+            BuyerNote = NoteOf(order, ship),
             Reported = ReportedOf(order.Element),
             MarketplaceHolds = YahooShoppingStanding.HoldsOf(order.Element),
         };
@@ -146,6 +146,16 @@ internal static class YahooShoppingMapper
         Joined(group.Text($"{who}LastNameKana"), group.Text($"{who}FirstNameKana")),
         group.Text($"{who}ZipCode"), group.Text($"{who}Prefecture"), group.Text($"{who}City"), group.Text($"{who}Address1"), group.Text($"{who}Address2"),
         group.Text($"{who}PhoneNumber"), email, emailIsRelay);
+
+    /// <summary>The buyer's comment, and what he answered to the store's own questions in the cart.</summary>
+    private static string NoteOf(YahooShoppingFields order, YahooShoppingFields ship) => string.Join(
+        '\n',
+        ((string[])["1", "2"])
+            .Select(n => (Question: ship.Text($"Option{n}Field"), Answer: ship.Text($"Option{n}Value")))
+            .Where(option => option.Answer.Length > 0)
+            .Select(option => option.Question.Length == 0 ? option.Answer : $"{option.Question}：{option.Answer}")
+            .Prepend(order.Text("BuyerComments"))
+            .Where(text => text.Length > 0));
 
     private static GiftRequest GiftOf(YahooShoppingFields ship)
     {

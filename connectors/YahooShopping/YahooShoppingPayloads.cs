@@ -25,7 +25,7 @@ internal static class YahooShoppingPayloads
         "ShipStatus", "ShipMethod", "ShipMethodName", "ShipRequestDate", "ShipRequestTime", "ShipCompanyCode", "ShipInvoiceNumber1", "ShipInvoiceNumber2",
         "ShipInvoiceNumberEmptyReason", "ShipDate", "NeedGiftWrap", "GiftWrapType", "GiftWrapMessage", "NeedGiftWrapPaper", "GiftWrapPaperType", "GiftWrapName",
         "ShipLastName", "ShipFirstName", "ShipLastNameKana", "ShipFirstNameKana", "ShipZipCode", "ShipPrefecture", "ShipCity", "ShipAddress1", "ShipAddress2",
-        "ShipPhoneNumber",
+        "ShipPhoneNumber", "Option1Field", "Option1Value", "Option2Field", "Option2Value", "ReceiveShopType", "ReceiveSatelliteType",
         "LineId", "ItemId", "Title", "SubCode", "SubCodeOption", "ItemOption", "Inscription", "IsTaxable", "ItemTaxRatio", "UnitPrice", "Quantity",
         "PayCharge", "ShipCharge", "GiftWrapCharge", "Discount", "Adjustments", "UsePoint", "GiftCardDiscount", "TotalMallCouponDiscount",
         "TotalImmediateBonusAmount", "SettleAmount", "TotalPrice",

@@ -72,6 +72,11 @@ internal static class YahooShoppingStanding
         If(shipStatus == "2", HoldReason.UnknownStatus, "出荷処理中（ShipStatus 2）: 他で出荷の作業中");
         If(shipStatus is not ("0" or "1" or "2" or "3" or "4"), HoldReason.UnknownStatus, $"ShipStatus {shipStatus}");
         If(NameOf(status).Length == 0, HoldReason.UnknownStatus, $"OrderStatus {status}");
+        foreach (var kind in (string[])["ReceiveShopType", "ReceiveSatelliteType"])
+        {
+            If(ship?.Text(kind) is { Length: > 0 } and not "0", HoldReason.SuspiciousAddress, $"店頭受取・受取場所の指定（{kind} {ship?.Text(kind)}）");
+        }
+
         If(ship?.Text("ShipPrefecture") == "その他", HoldReason.SuspiciousAddress, "国外の届け先");
         return holds.ToImmutable();
     }

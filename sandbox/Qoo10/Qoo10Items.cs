@@ -107,7 +107,13 @@ internal sealed class Qoo10Items
             return TooMany;
         }
 
-        return rows.Count(row => SetQty(name => row.GetValueOrDefault(name, "").Trim(), today, effects) != 0) == 0 ? 0 : SomeFailed;
+        var failed = 0;
+        foreach (var row in rows)
+        {
+            failed += SetQty(name => row.GetValueOrDefault(name, "").Trim(), today, effects) == 0 ? 0 : 1;
+        }
+
+        return failed == 0 ? 0 : SomeFailed;
     }
 
     /// <summary>UpdateInventoryQtyUnit: one combination, by its code or by its names and values.</summary>

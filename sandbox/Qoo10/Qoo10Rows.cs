@@ -56,7 +56,7 @@ internal static class Qoo10Rows
         [
             ("ReceiverTel", ""),
             ("ReceiverMobile", Phone(to.Phone)),
-            ("DesiredDeliveryDate", seed.RequestedDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? ""),
+            ("DesiredDeliveryDate", Wish(seed)),
             ("SenderName", ""),
             ("SenderTel", ""),
             ("SenderNation", ""),
@@ -67,7 +67,7 @@ internal static class Qoo10Rows
             ("PaymentMethod", seed.PaymentText ?? (seed.Paid ? "PayPay" : "コンビニ決済")),
             ("SellerDiscount", 0m),
             ("Currency", "JPY"),
-            ("ShippingRate", 0m),
+            ("ShippingRate", 0m), // on every row that was measured
             ("RelatedOrder", string.Join(',', cart.Lines.Where(l => l != line).Select(l => l.OrderNo.ToString(CultureInfo.InvariantCulture)))),
             ("ShippingRateType", "Free"),
             ("DeliveryCompany", line.Carrier),
@@ -76,7 +76,7 @@ internal static class Qoo10Rows
             ("SellerDeliveryNo", ""),
             ("Gift", seed.GiftWrap ? "ギフト" : ""),
             ("CartDiscountSeller", 0m),
-            ("CartDiscountQoo10", 0m),
+            ("CartDiscountQoo10", seed.Coupon), // the cart's, on each of its rows
             ("SettlePrice", decimal.Round(total * 0.9m)),
             ("BranchName", ""),
             ("TrackingNo", line.TrackingNo),
@@ -101,7 +101,7 @@ internal static class Qoo10Rows
             ("orderPrice", Of("OrderPrice")), ("orderQty", Of("OrderQty")), ("discount", Of("Discount")), ("total", Of("Total")),
             ("receiver", Of("Receiver")), ("receiver_gata", Of("ReceiverKana")), ("shippingCountry", "JP"), ("zipCode", Of("ZipCode")), ("shippingAddr", Of("ShippingAddress")),
             ("receiverTel", ""), ("receiverMobile", Of("ReceiverMobile")), ("hopeDate", Of("DesiredDeliveryDate")), ("ShippingMsg", Of("ShippingMessage")),
-            ("PaymentMethod", Of("PaymentMethod")), ("Gift", Of("Gift")), ("cod_price", 0m), ("Cart_Discount_Seller", 0m), ("Cart_Discount_Qoo10", 0m),
+            ("PaymentMethod", Of("PaymentMethod")), ("Gift", Of("Gift")), ("cod_price", 0m), ("Cart_Discount_Seller", 0m), ("Cart_Discount_Qoo10", Of("CartDiscountQoo10")),
             ("deliveryCompany", line.Carrier), ("trackingNo", line.TrackingNo), .. Claim(line),
         ];
     }
@@ -124,6 +124,10 @@ internal static class Qoo10Rows
         ("reason", line.Claim == 0 ? "" : "お客様都合"),
         ("requestDate", line.ClaimedAt is { } asked ? Time(asked) : ""),
     ];
+
+    /// <summary>お届け希望日, with the slot behind it where there is one; that the slot stands here: chosen.</summary>
+    private static string Wish(SeedOrder seed) =>
+        $"{seed.RequestedDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {seed.TimeSlotText}".Trim();
 
     private static string Name(SeedPerson person) => person.LastName + person.FirstName;
 

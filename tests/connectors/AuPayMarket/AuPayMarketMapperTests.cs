@@ -136,6 +136,55 @@ public sealed class AuPayMarketMapperTests
         Assert.Equal(expected, Read(order).Payment.Standing);
     }
 
+    [Fact]
+    public void An_order_that_is_fetched_at_a_shop_is_held_with_the_shops_code()
+    {
+        var order = With("senderShopCD", "1234");
+
+        Assert.Equal([new Hold(HoldReason.SuspiciousAddress, "店舗受取（店舗コード 1234）")], Read(order).MarketplaceHolds);
+    }
+
+    [Fact]
+    public void An_option_of_the_order_stands_with_the_buyers_note_so_that_a_person_sees_it()
+    {
+        var order = With("orderOption", "領収書:希望する");
+
+        Assert.Equal("午前に届けてください\n注文オプション：領収書:希望する", Read(order).BuyerNote);
+        order.SetElementValue("userComment", "");
+        Assert.Equal("注文オプション：領収書:希望する", Read(order).BuyerNote);
+    }
+
+    [Fact]
+    public void An_option_of_a_line_that_costs_extra_stands_with_the_lines_options()
+    {
+        var order = ScriptedAuPay.Order();
+        order.Element("detail")!.Add(new XElement(
+            "itemOptionCommissions",
+            new XElement("itemOptionCommissionTitle", "名入れ"),
+            new XElement("itemOptionCommissionVal", new XElement("itemOptionCommission", "TARO"), new XElement("itemOptionCommissionPrice", "300"))));
+
+        Assert.Equal("カラー=赤&サイズ=S / 名入れ:TARO", Read(order).Lines[0].Option);
+    }
+
+    [Fact]
+    public void A_delivery_method_without_a_name_is_told_by_its_id()
+    {
+        Assert.Equal("cool01", Read(With("deliveryName", "")).DeliveryText);
+    }
+
+    [Theory]
+    [InlineData("1", "", 8)]
+    [InlineData("1", "8", 8)]
+    [InlineData("0", "", 0)]
+    public void A_reduced_rate_is_eight_percent_where_the_rate_itself_is_not_told(string reduced, string rate, int percent)
+    {
+        var order = ScriptedAuPay.Order();
+        order.Element("detail")!.SetElementValue("reducedTax", reduced);
+        order.Element("detail")!.SetElementValue("taxRate", rate);
+
+        Assert.Equal(percent, Read(order).Lines[0].TaxRate);
+    }
+
     [Theory]
     [InlineData("10", 10)]
     [InlineData("10.0", 10)]

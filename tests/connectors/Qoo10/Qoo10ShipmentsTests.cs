@@ -132,6 +132,20 @@ public sealed class Qoo10ShipmentsTests
         Assert.Equal((166, 2), (outcomes.OfType<PushOutcome.Confirmed>().Count(), outcomes.OfType<PushOutcome.Unknown>().Count()));
     }
 
+    [Theory]
+    [InlineData("yamato", "ヤマト宅急便")]
+    [InlineData("sagawa", "Sagawa")]
+    [InlineData("jp-yupack", "ゆうパック")]
+    [InlineData("other", "その他")]
+    public async Task A_service_of_ours_has_their_name(string service, string name)
+    {
+        AnswerRows(_ => 0);
+
+        Assert.IsType<PushOutcome.Confirmed>(Assert.Single(await PushAsync(Report("900000002", ["1062428740"], service))));
+
+        Assert.Contains($"\"ShippingCorp\":\"{name}\"", _qoo10.Seen[0].Form["ShippingInfoJson"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_service_without_a_Qoo10_name_is_not_sent_until_the_store_names_it()
     {

@@ -76,6 +76,26 @@ public sealed class YahooShoppingMapperTests
     public void What_must_not_ship_is_held_with_its_reason(string field, string value, HoldReason reason) =>
         Assert.Contains(One((field, value)).MarketplaceHolds, h => h.Reason == reason);
 
+    [Theory]
+    [InlineData("ReceiveShopType", "1", true)]
+    [InlineData("ReceiveSatelliteType", "2", true)]
+    [InlineData("ReceiveShopType", "0", false)]
+    [InlineData("ReceiveSatelliteType", "", false)]
+    public void An_order_that_the_buyer_fetches_himself_is_held(string field, string value, bool held)
+    {
+        var order = One(($"Ship/{field}", value));
+
+        Assert.Equal(held, order.MarketplaceHolds.Any(h => h.Reason is HoldReason.SuspiciousAddress && h.Detail.Contains("店頭受取", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_the_buyer_answered_in_the_cart_stands_with_his_comment()
+    {
+        var order = One(("Ship/Option1Field", "のし宛名"), ("Ship/Option1Value", "見本"), ("Ship/Option2Field", "領収書"), ("Ship/Option2Value", ""));
+
+        Assert.Equal("のし宛名：見本", order.BuyerNote);
+    }
+
     [Fact]
     public void A_line_gift_with_its_address_and_an_unpaid_order_that_may_not_ship_yet_are_not_held()
     {

@@ -71,6 +71,27 @@ public sealed class YahooShoppingShipmentsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("yamato", "1001")]
+    [InlineData("yamato-compact", "1001")]
+    [InlineData("yamato-nekopos", "1001")]
+    [InlineData("sagawa", "1002")]
+    [InlineData("jp-yupack", "1003")]
+    [InlineData("jp-yupacket", "1003")]
+    [InlineData("jp-clickpost", "1003")]
+    [InlineData("jp-letterpack", "1003")]
+    [InlineData("seino", "1004")]
+    [InlineData("fukuyama", "1006")]
+    [InlineData("other", "1000")]
+    public async Task A_service_of_ours_has_their_code(string service, string code)
+    {
+        _yahoo.On("orderShipStatusChange", ScriptedYahoo.Recording("changed.xml"));
+
+        Assert.IsType<PushOutcome.Confirmed>(await PushAsync("number", Report with { Service = service }));
+
+        Assert.Equal(code, Assert.Single(_yahoo.Of("orderShipStatusChange")).Text("Order/Ship/ShipCompanyCode"));
+    }
+
+    [Theory]
     [InlineData("teikei", "123456789012", "no-carrier")]
     [InlineData("yamato", " ", "no-number")]
     [InlineData("yamato", "1234-5678-90123", "number-form")]
