@@ -122,12 +122,17 @@ public interface IShipmentSink
 }
 
 /// <param name="Standing">Where the order stands.</param>
-/// <param name="Shipments">What the marketplace holds; for orders with several lines one entry a line that has a number.</param>
+/// <param name="Shipments">What the marketplace holds; for orders with several lines one entry a line that has a number, for orders with several
+/// recipients each with the recipient's id.</param>
 public sealed record ReportedState(MarketplaceStanding Standing, ImmutableArray<ReportedShipment> Shipments)
 {
     /// <summary>The marketplace holds exactly this number for everything that it has a number for.</summary>
-    public bool Holds(string trackingNumber) =>
-        Shipments.Length > 0 && Shipments.All(s => Digits(s.TrackingNumber) == Digits(trackingNumber));
+    /// <param name="destination">The recipient whose number it is; empty = the order has one recipient.</param>
+    public bool Holds(string trackingNumber, string destination = "")
+    {
+        var asked = Shipments.Where(s => destination.Length == 0 || s.Destination == destination).ToArray();
+        return asked.Length > 0 && asked.All(s => Digits(s.TrackingNumber) == Digits(trackingNumber));
+    }
 
     private static string Digits(string number) => number.Replace("-", "", StringComparison.Ordinal).Trim();
 }

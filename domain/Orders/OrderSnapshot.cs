@@ -155,4 +155,5 @@ public sealed record GiftRequest(bool Gift, string Wrapping, string Noshi, strin
 }
 
 /// <param name="Carrier">The marketplace's own carrier code or name.</param>
-public sealed record ReportedShipment(string Carrier, string TrackingNumber, DateOnly? ShippedOn);
+/// <param name="Destination">The recipient's id at the marketplace where an order has several (<see cref="Domain.Orders.Destination.Id"/>); empty = the whole order.</param>
+public sealed record ReportedShipment(string Carrier, string TrackingNumber, DateOnly? ShippedOn, string Destination = "");
