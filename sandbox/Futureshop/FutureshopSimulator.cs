@@ -11,6 +11,7 @@ public sealed class FutureshopSimulator(SandboxWorld world, int ordersPerPage = 
 {
     private const string TokenPath = "/oauth/token";
     private const string Prefix = "/admin-api/v1/";
+    private const string Orders = "orders/";
     private const long FirstOrder = 900_000_000_001;
 
     private readonly Lock _gate = new();
@@ -37,7 +38,8 @@ public sealed class FutureshopSimulator(SandboxWorld world, int ordersPerPage = 
         var endpoint = request.Path.StartsWith(Prefix, StringComparison.Ordinal) ? request.Path[Prefix.Length..] : request.Path;
         var token = request.Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : "";
         var shop = Find(_byToken, token);
-        return new SimCall(world, Marketplace, shop?.Account ?? "", endpoint).Answer(FutureshopAnswers.Failing, () => Answer(endpoint, token, shop, request));
+        var name = endpoint.StartsWith(Orders, StringComparison.Ordinal) ? "orders" : endpoint;
+        return new SimCall(world, Marketplace, shop?.Account ?? "", name).Answer(FutureshopAnswers.Failing, () => Answer(endpoint, token, shop, request));
     }
 
     public SimAccount OpenAccount(string account)
@@ -253,7 +255,7 @@ public sealed class FutureshopSimulator(SandboxWorld world, int ordersPerPage = 
                     next => FutureshopSearch.AddressOf(request, $"types={request.Query["types"]}&productNo={request.Query["productNo"]}&cursor={next.ToString(CultureInfo.InvariantCulture)}")),
                 ("POST", "inventory") => FutureshopStock.Update(shop, request.Body),
                 ("GET", "products") => FutureshopStock.Products(shop, request.Query["count"] ?? ""),
-                ("GET", _) when endpoint.StartsWith("orders/", StringComparison.Ordinal) => Get(shop, endpoint["orders/".Length..], now),
+                ("GET", _) when endpoint.StartsWith(Orders, StringComparison.Ordinal) => Get(shop, endpoint[Orders.Length..], now),
                 _ => FutureshopAnswers.Refused(404, "NotFound", "（見本）APIが存在しません"),
             };
         }
