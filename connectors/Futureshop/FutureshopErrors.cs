@@ -23,6 +23,7 @@ internal static class FutureshopErrors
         ["NotManagementSettings"] = "この商品は在庫管理の対象になっていません",
         ["OrderLocked"] = "この受注は更新できません（キャンセルされたか、管理画面で開かれています）",
         ["OrderNotFound"] = "futureshopにこの受注番号がありません",
+        [NotFound] = "futureshopにこの受注番号がないか、APIドメインが正しくありません",
         ["ShipmentNotFound"] = "この受注に、その送付先がありません",
     }.ToFrozenDictionary();
 
@@ -67,6 +68,12 @@ internal static class FutureshopErrors
         if (answer.Status == 429)
         {
             return Failure(FailureKind.Throttled, "too many calls");
+        }
+
+        if (answer.Status == 404)
+        {
+            code = code.Length == 0 ? NotFound : code;
+            return Failure(FailureKind.Rejected, $"HTTP 404 {MeaningOf(code)}");
         }
 
         if (answer.IsPage || answer.Status is 408 or >= 500)

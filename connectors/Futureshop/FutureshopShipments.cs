@@ -186,7 +186,7 @@ internal sealed class FutureshopShipments(FutureshopCalls calls, FutureshopConne
     /// <summary>One call, one outcome an order. A request that is refused as a whole is sent again in halves, so that one order's fault does not stop the others:
     /// every value is absolute, and what was refused as a whole did nothing.</summary>
     private async Task<IReadOnlyList<PushOutcome>> SendAsync(
-        StoreAccess access, string endpoint, IReadOnlyList<FutureshopUpdate> updates, CancellationToken cancellation)
+        StoreAccess access, string endpoint, FutureshopUpdate[] updates, CancellationToken cancellation)
     {
         FutureshopResults results;
         try
@@ -195,12 +195,12 @@ internal sealed class FutureshopShipments(FutureshopCalls calls, FutureshopConne
         }
         catch (MarketplaceException refused) when (refused.Kind is FailureKind.Rejected && refused.Field is null)
         {
-            if (updates.Count == 1)
+            if (updates.Length == 1)
             {
                 return [Refused(updates[0].Order, refused.Code ?? "")];
             }
 
-            var half = updates.Count / 2;
+            var half = updates.Length / 2;
             return
             [
                 .. await SendAsync(access, endpoint, [.. updates.Take(half)], cancellation),

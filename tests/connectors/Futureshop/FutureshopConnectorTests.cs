@@ -116,6 +116,23 @@ public sealed class FutureshopConnectorTests
         Assert.Equal("orderNo=900000000103", _shop.Calls.Last().Query);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html><body>404 Not Found</body></html>")]
+    public async Task Nothing_under_the_whole_address_is_a_refusal_and_no_maintenance(string body)
+    {
+        _shop.On(ScriptedFutureshop.Shipping, body, HttpStatusCode.NotFound).On(Get103, body, HttpStatusCode.NotFound);
+
+        Assert.Equal((FailureKind.Rejected, "404"), await KindAsync(ListAsync));
+        Assert.Equal((FailureKind.Rejected, "404"), await KindAsync(() => ReadAsync("900000000103")));
+
+        async Task<(FailureKind, string?)> KindAsync(Func<Task> call)
+        {
+            var failure = await Assert.ThrowsAsync<MarketplaceException>(call);
+            return (failure.Kind, failure.Code);
+        }
+    }
+
     [Fact]
     public async Task An_order_whose_answer_is_broken_does_not_stop_the_others()
     {

@@ -41,8 +41,7 @@ internal sealed class ScriptedFutureshop
     /// <summary>Calls that are not for a token.</summary>
     public IEnumerable<SeenFutureshopCall> Calls => Seen.Where(c => c.Path != "/oauth/token");
 
-    public static string Recording(string name, [CallerFilePath] string here = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "recordings", name));
+    public static string Recording(string name) => File.ReadAllText(Path.Combine(Folder(), "recordings", name));
 
     public static OrderReference Order(string code) => new(OrderCode.Parse(code), new DateTimeOffset(2026, 4, 1, 1, 15, 30, TimeSpan.Zero), ["1-1"]);
 
@@ -74,6 +73,8 @@ internal sealed class ScriptedFutureshop
         };
         return (market, new StoreAccess(store, market.Manifest, Credentials));
     }
+
+    private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
