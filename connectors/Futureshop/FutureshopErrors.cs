@@ -138,6 +138,9 @@ internal static class FutureshopErrors
     /// <summary>A refusal that is about the order itself.</summary>
     public static bool IsNoSuchOrder(MarketplaceException failure) => failure is { Kind: FailureKind.Rejected, Code: NotFound or "OrderNotFound" };
 
+    /// <summary>A write that was refused as a whole, possibly for one of its rows. A wrong address or a missing setting is about none of them.</summary>
+    public static bool IsAboutARow(MarketplaceException failure) => failure is { Kind: FailureKind.Rejected, Field: null, Code: not NotFound };
+
     /// <summary>The first code: of the request, of the row, or of the row's own errors. The forms are mixed in what was seen.</summary>
     public static string CodeIn(JsonElement answer)
     {

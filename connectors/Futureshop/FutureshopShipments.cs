@@ -20,7 +20,7 @@ internal sealed class FutureshopShipments(FutureshopCalls calls, FutureshopConne
         var outcomes = new Dictionary<ShipmentReport, PushOutcome>(ReferenceEqualityComparer.Instance);
         foreach (var report in reports)
         {
-            if (step == "number" && Unsendable(report) is { } unsendable)
+            if (step == "number" && Unsendable(access, report) is { } unsendable)
             {
                 outcomes[report] = unsendable;
             }
@@ -40,7 +40,7 @@ internal sealed class FutureshopShipments(FutureshopCalls calls, FutureshopConne
             }
         }
 
-        foreach (var outcome in await SendAllAsync(access, endpoint, updates, cancellation))
+        foreach (var outcome in await SendAsync(access, endpoint, [.. updates.Chunk(FutureshopUpdate.OrdersPerCall)], cancellation))
         {
             Tell(sendable[outcome.Order], outcome);
         }
@@ -139,12 +139,19 @@ internal sealed class FutureshopShipments(FutureshopCalls calls, FutureshopConne
     }
 
     /// <summary>An order with several recipients is completed with the last of them.</summary>
-    private static PushOutcome.Confirmed? PrepareCompletion(
+    private static PushOutcome? PrepareCompletion(
         OrderCode code, IReadOnlyList<ShipmentReport> reports, Dictionary<OrderCode, JsonElement> stored, List<FutureshopUpdate> updates)
     {
-        if (reports.Any(r => r.Destination.Length > 0) && stored.TryGetValue(code, out var order) && !FutureshopStanding.Shipments(order).All(FutureshopStanding.IsShipped))
+        try
         {
-            return new PushOutcome.Confirmed(code);
+            if (reports.Any(r => r.Destination.Length > 0) && stored.TryGetValue(code, out var order) && !FutureshopStanding.Shipments(order).All(FutureshopStanding.IsShipped))
+            {
+                return new PushOutcome.Confirmed(code);
+            }
+        }
+        catch (FormatException broken)
+        {
+            return new PushOutcome.Unknown(code, broken.Message);
         }
 
         updates.Add(new FutureshopUpdate(code, []));
@@ -162,20 +169,20 @@ internal sealed class FutureshopShipments(FutureshopCalls calls, FutureshopConne
             : new FutureshopUpdate.Shipment(no, report.TrackingNumber.Trim(), arrival, shipped.Length > 0 ? shipped : Text(report.ShippedOn));
     }
 
-    private async Task<IEnumerable<PushOutcome>> SendAllAsync(
-        StoreAccess access, string endpoint, IReadOnlyList<FutureshopUpdate> updates, CancellationToken cancellation)
+    /// <summary>Sends part after part. When one is lost after others were answered, those keep their outcome; the rest is asked for before it is sent again.</summary>
+    private async Task<IReadOnlyList<PushOutcome>> SendAsync(
+        StoreAccess access, string endpoint, IReadOnlyList<FutureshopUpdate[]> parts, CancellationToken cancellation)
     {
         var outcomes = new List<PushOutcome>();
-        foreach (var call in updates.Chunk(FutureshopUpdate.OrdersPerCall))
+        foreach (var part in parts)
         {
             try
             {
-                outcomes.AddRange(await SendAsync(access, endpoint, call, cancellation));
+                outcomes.AddRange(await SendAsync(access, endpoint, part, cancellation));
             }
             catch (MarketplaceException failure) when (outcomes.Count > 0)
             {
-                // Earlier calls have their outcome; the rest of the batch is asked for before it is sent again.
-                outcomes.AddRange(updates.Skip(outcomes.Count).Select(u => new PushOutcome.Unknown(u.Order, failure.Message)));
+                outcomes.AddRange(parts.SelectMany(p => p).Skip(outcomes.Count).Select(u => new PushOutcome.Unknown(u.Order, failure.Message)).ToArray());
                 break;
             }
         }
@@ -185,27 +192,18 @@ internal sealed class FutureshopShipments(FutureshopCalls calls, FutureshopConne
 
     /// <summary>One call, one outcome an order. A request that is refused as a whole is sent again in halves, so that one order's fault does not stop the others:
     /// every value is absolute, and what was refused as a whole did nothing.</summary>
-    private async Task<IReadOnlyList<PushOutcome>> SendAsync(
-        StoreAccess access, string endpoint, FutureshopUpdate[] updates, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PushOutcome>> SendAsync(StoreAccess access, string endpoint, FutureshopUpdate[] updates, CancellationToken cancellation)
     {
         FutureshopResults results;
         try
         {
             results = FutureshopResults.Of(await calls.PostAsync(access, endpoint, FutureshopUpdate.BodyOf(updates), cancellation), "orderNo");
         }
-        catch (MarketplaceException refused) when (refused.Kind is FailureKind.Rejected && refused.Field is null)
+        catch (MarketplaceException refused) when (FutureshopErrors.IsAboutARow(refused))
         {
-            if (updates.Length == 1)
-            {
-                return [Refused(updates[0].Order, refused.Code ?? "")];
-            }
-
-            var half = updates.Length / 2;
-            return
-            [
-                .. await SendAsync(access, endpoint, [.. updates.Take(half)], cancellation),
-                .. await SendAsync(access, endpoint, [.. updates.Skip(half)], cancellation),
-            ];
+            return updates.Length == 1
+                ? [Refused(updates[0].Order, refused.Code ?? "")]
+                : await SendAsync(access, endpoint, [updates[..(updates.Length / 2)], updates[(updates.Length / 2)..]], cancellation);
         }
 
         return [.. updates.Select(u => results.Find(u.Order.Value) switch
@@ -216,9 +214,12 @@ internal sealed class FutureshopShipments(FutureshopCalls calls, FutureshopConne
         })];
     }
 
-    /// <summary>What cannot be sent at all, found before anything is: an empty value would wipe.</summary>
-    private static PushOutcome.Rejected? Unsendable(ShipmentReport report) =>
-        string.IsNullOrWhiteSpace(report.TrackingNumber)
+    /// <summary>What cannot be sent at all, found before anything is: an empty value would wipe. No carrier is sent, as no key for it is known; a service that nobody
+    /// has heard of is a mistake all the same.</summary>
+    private static PushOutcome.Rejected? Unsendable(StoreAccess access, ShipmentReport report) =>
+        access.Manifest.CarrierCodeFor(report.Service) is null
+            ? new PushOutcome.Rejected(report.Order.Code, "no-carrier", $"配送サービス「{report.Service}」は、futureshopの対応表にありません")
+        : string.IsNullOrWhiteSpace(report.TrackingNumber)
             ? new PushOutcome.Rejected(report.Order.Code, "no-number", "送り状番号がありません")
         : Encoding.UTF8.GetByteCount(report.TrackingNumber.Trim()) > LongestNumber
             ? new PushOutcome.Rejected(report.Order.Code, "number-form", "送り状番号は100バイトまでです")

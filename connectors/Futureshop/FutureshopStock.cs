@@ -42,70 +42,92 @@ internal sealed class FutureshopStock(FutureshopCalls calls) : IStockSink
         }
 
         // A product is refused as a whole, whichever of its variations is wrong: then they go one at a time, one of each product a call.
-        var products = latest.Values.GroupBy(l => l.Item.Code, StringComparer.Ordinal).Select(p => p.ToArray()).ToList();
+        var products = latest.Values.GroupBy(l => l.Item.Code, StringComparer.Ordinal).Select(p => p.ToArray());
         var torn = new List<StockReport[]>();
-        await SendAsync(access, products, outcomes, product => torn.Add(product), cancellation);
+        foreach (var (product, result) in await SendAsync(access, [.. products.Chunk(ProductsPerCall)], cancellation))
+        {
+            if (product.Length > 1 && result is { Succeeded: false })
+            {
+                torn.Add(product);
+            }
+
+            Tell(product, result);
+        }
+
         for (var round = 0; torn.Any(p => p.Length > round); round++)
         {
-            var place = round;
-            await SendAsync(access, [.. torn.Where(p => p.Length > place).Select(p => new[] { p[place] })], outcomes, again: null, cancellation);
+            var single = torn.Where(p => p.Length > round).Select(p => new[] { p[round] });
+            foreach (var (product, result) in await SendAgainAsync(access, [.. single.Chunk(ProductsPerCall)], cancellation))
+            {
+                Tell(product, result);
+            }
         }
 
         return [.. levels.Select(l => outcomes[l.Item])];
+
+        void Tell(StockReport[] product, FutureshopResult? result)
+        {
+            foreach (var level in product)
+            {
+                outcomes[level.Item] = result switch
+                {
+                    { Succeeded: true } => new StockOutcome.Accepted(level.Item),
+                    { Code: var code } => new StockOutcome.Rejected(level.Item, code, FutureshopErrors.MeaningOf(code), UnknownItem: code is "ProductNotFound" or "StockNotFound"),
+                    null => new StockOutcome.Unknown(level.Item, "no word about it came back"),
+                };
+            }
+        }
     }
 
-    /// <param name="again">Takes the products with several variations that were refused; null = their refusal stands.</param>
-    private async Task SendAsync(
-        StoreAccess access, IReadOnlyList<StockReport[]> products, Dictionary<StockItem, StockOutcome> outcomes, Action<StockReport[]>? again, CancellationToken cancellation)
+    /// <summary>Sends part after part. When one is lost after others were answered, those keep their result; a level may be sent again.</summary>
+    /// <returns>Each product with its result; null = there is no word about it.</returns>
+    private async Task<IReadOnlyList<(StockReport[] Product, FutureshopResult? Result)>> SendAsync(
+        StoreAccess access, IReadOnlyList<StockReport[][]> parts, CancellationToken cancellation)
     {
-        foreach (var call in products.Chunk(ProductsPerCall))
+        var told = new List<(StockReport[], FutureshopResult?)>();
+        foreach (var part in parts)
         {
-            FutureshopResults? results = null;
-            var failure = "the answer does not name it";
             try
             {
-                results = FutureshopResults.Of(await calls.PostAsync(access, Endpoint, BodyOf(call), cancellation), "productNo");
+                told.AddRange(await SendAsync(access, part, cancellation));
             }
-            catch (MarketplaceException lost) when (outcomes.Count > 0 && lost.Kind is not FailureKind.Rejected)
+            catch (MarketplaceException) when (told.Count > 0)
             {
-                failure = lost.Message; // earlier calls have their outcome; a level may be sent again
+                told.AddRange(parts.SelectMany(p => p).Skip(told.Count).Select(p => (p, (FutureshopResult?)null)).ToArray());
+                break;
             }
-            catch (MarketplaceException refused) when (refused.Kind is FailureKind.Rejected && refused.Field is null && call.Length == 1)
-            {
-                Tell(call[0], new FutureshopResult(false, refused.Code ?? ""));
-                continue;
-            }
-            catch (MarketplaceException refused) when (refused.Kind is FailureKind.Rejected && refused.Field is null)
-            {
-                // The whole request was refused and did nothing: in halves, one product's fault does not stop the others.
-                await SendAsync(access, [.. call.Take(call.Length / 2)], outcomes, again, cancellation);
-                await SendAsync(access, [.. call.Skip(call.Length / 2)], outcomes, again, cancellation);
-                continue;
-            }
+        }
 
-            foreach (var product in call)
-            {
-                Tell(product, results?.Find(product[0].Item.Code));
-            }
+        return told;
+    }
 
-            void Tell(StockReport[] product, FutureshopResult? result)
-            {
-                if (result is { Succeeded: false } && product.Length > 1 && again is not null)
-                {
-                    again(product);
-                    return;
-                }
+    /// <summary>The same after a first round that was answered: what is lost now is unknown.</summary>
+    private async Task<IReadOnlyList<(StockReport[] Product, FutureshopResult? Result)>> SendAgainAsync(
+        StoreAccess access, IReadOnlyList<StockReport[][]> parts, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SendAsync(access, parts, cancellation);
+        }
+        catch (MarketplaceException)
+        {
+            return [.. parts.SelectMany(p => p).Select(p => (p, (FutureshopResult?)null))];
+        }
+    }
 
-                foreach (var level in product)
-                {
-                    outcomes[level.Item] = result switch
-                    {
-                        { Succeeded: true } => new StockOutcome.Accepted(level.Item),
-                        { Code: var code } => new StockOutcome.Rejected(level.Item, code, FutureshopErrors.MeaningOf(code), UnknownItem: code is "ProductNotFound" or "StockNotFound"),
-                        null => new StockOutcome.Unknown(level.Item, failure),
-                    };
-                }
-            }
+    /// <summary>One call. A request that is refused as a whole did nothing: in halves, one product's fault does not stop the others.</summary>
+    private async Task<IReadOnlyList<(StockReport[] Product, FutureshopResult? Result)>> SendAsync(StoreAccess access, StockReport[][] products, CancellationToken cancellation)
+    {
+        try
+        {
+            var results = FutureshopResults.Of(await calls.PostAsync(access, Endpoint, BodyOf(products), cancellation), "productNo");
+            return [.. products.Select(p => (p, results.Find(p[0].Item.Code)))];
+        }
+        catch (MarketplaceException refused) when (FutureshopErrors.IsAboutARow(refused))
+        {
+            return products.Length == 1
+                ? [(products[0], new FutureshopResult(false, refused.Code ?? ""))]
+                : await SendAsync(access, [products[..(products.Length / 2)], products[(products.Length / 2)..]], cancellation);
         }
     }
 

@@ -167,9 +167,10 @@ public sealed class FutureshopShipmentsTests
 
         var outcomes = await PushAsync(
             "number",
-            Report("900000000101"), Report("900000000102", destination: "7"), Report("900000000103"), Report("900000000104", " "), Report("900000000105", new string('1', 101)));
+            Report("900000000101"), Report("900000000102", destination: "7"), Report("900000000103"), Report("900000000104", " "), Report("900000000105", new string('1', 101)),
+            Report("900000000106") with { Service = "no-such-carrier" });
 
-        Assert.Equal(["cancelled", "ShipmentNotFound", "OrderNotFound", "no-number", "number-form"], outcomes.Cast<PushOutcome.Rejected>().Select(o => o.Code));
+        Assert.Equal(["cancelled", "ShipmentNotFound", "OrderNotFound", "no-number", "number-form", "no-carrier"], outcomes.Cast<PushOutcome.Rejected>().Select(o => o.Code));
         Assert.DoesNotContain(_shop.Calls, c => c.Method == "POST");
     }
 
