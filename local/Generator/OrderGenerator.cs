@@ -13,6 +13,7 @@ public sealed class OrderGenerator(int seed, DateTimeOffset now)
     public static readonly IReadOnlyList<MarketplaceWords> Marketplaces =
     [
         new("au-pay-market", "銀行振込", "未知の決済", "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false) { MethodAfterDelivery = "代金引換" },
+        new("futureshop", "BANK_TRANSFER", "未知の決済", "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false) { MethodAfterDelivery = "COD", SeveralRecipients = OrderPlan.Shipped },
         new("qoo10", null, "未知の決済", "未知の配送方法", HasReview: false, HasCarts: true, HasGiftWrap: false, HidesYoungOrders: false),
         new("yahoo-shopping", null, null, "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: true) { MethodAfterDelivery = "代金引換" },
     ];

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Connectors.AuPayMarket;
+using Connectors.Futureshop;
 using Connectors.Qoo10;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
@@ -54,6 +55,23 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                     "each item is read before it is set: a hundred at a time keep a batch short"),
             ],
             ["TrackingCharacters", "Checked", "NumberUsed", "SaleDays", "CancelReasons"]),
+        ["futureshop"] = new(
+            typeof(global::Sandbox.Futureshop.Limits),
+            services => services.AddFutureshop(),
+            [
+                Same("orders a page", "OrdersPerPage", m => m.Lanes.Single().PageSize),
+                new("calls a second", ["CallsPerWindow", "RateWindow"], m => m.Limits.Single().PerSecond,
+                    limits => (int)Of(limits, "CallsPerWindow")! / ((TimeSpan)Of(limits, "RateWindow")!).TotalSeconds),
+                Same("orders of a report", "RowsPerWrite", m => m.PushBatch),
+                Same("products of a stock call", "RowsPerWrite", m => m.Stock!.Batch),
+                new("days of lookback", ["LookbackDays"], m => m.Lanes.Single().LookbackDays, limits => Of(limits, "LookbackDays"),
+                    "nobody has seen a limit: 31 days are our choice, the sandbox keeps everything"),
+            ],
+            [
+                "TokenSeconds", "TokenCallsCount", "ProductsPerPage", "LongestSearchDays", "OrderNoDigits", "InvoiceNoBytes", "ProductNoBytes", "VariationNoBytes", "ProductsFrom", "ProductsTo",
+                "TokenType", "TooMany", "StorePickup", "BadDate", "NoProduct", "NoStock", "NotManaged", "Locked", "NoOrder", "NoShipment", "Missing", "BadForm", "Throttled", "BadToken",
+                "BadAddress", "NotApproved", "Broken",
+            ]),
         ["yahoo-shopping"] = new(
             typeof(global::Sandbox.YahooShopping.Limits),
             services => services.AddYahooShopping(),
