@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Identity;
 using Connectors.AuPayMarket;
+using Connectors.MakeShop;
 using Connectors.Qoo10;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
@@ -58,6 +59,7 @@ public static class LogiFunctions
         public void AddMarketplaces()
         {
             services.AddAuPayMarket().AddMarketplacePipeline();
+            services.AddMakeShop().AddMarketplacePipeline();
             services.AddQoo10().AddMarketplacePipeline();
             services.AddYahooShopping().AddMarketplacePipeline();
         }

@@ -13,6 +13,7 @@ public sealed class OrderGenerator(int seed, DateTimeOffset now)
     public static readonly IReadOnlyList<MarketplaceWords> Marketplaces =
     [
         new("au-pay-market", "銀行振込", "未知の決済", "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false),
+        new("makeshop", "B", "未知の決済", "未知の配送方法", HasReview: false, HasCarts: false, HasGiftWrap: false, HidesYoungOrders: false),
         new("qoo10", null, "未知の決済", "未知の配送方法", HasReview: false, HasCarts: true, HasGiftWrap: false, HidesYoungOrders: false),
         new("yahoo-shopping", null, null, "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: true),
     ];

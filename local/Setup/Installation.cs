@@ -17,6 +17,7 @@ using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Sandbox.AuPayMarket;
 using Sandbox.Core;
+using Sandbox.MakeShop;
 using Sandbox.Qoo10;
 using Sandbox.YahooShopping;
 
@@ -46,6 +47,7 @@ public sealed class Installation : IAsyncDisposable
     public static IReadOnlyList<Func<SandboxWorld, ISimulator>> Simulators { get; } =
     [
         world => new AuPayMarketSimulator(world),
+        world => new MakeShopSimulator(world),
         world => new Qoo10Simulator(world),
         world => new YahooShoppingSimulator(world),
     ];

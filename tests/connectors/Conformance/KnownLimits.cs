@@ -1,5 +1,6 @@
 using System.Reflection;
 using Connectors.AuPayMarket;
+using Connectors.MakeShop;
 using Connectors.Qoo10;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
@@ -35,6 +36,21 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 "OrdersPerPageUnnamed", "ThrottledStatus", "MaintenanceStatus", "ShippingNumberLength", "CancelReasonLength", "CancelCommentLength", "KeyRejected", "ShopIdMissing",
                 "ShopIdWrong", "UnrecordedCode", "ResultCountIsPage", "UnknownOrderIsEmpty", "RepeatedStatusIsAccepted", "CompletionNeedsNumber", "CompletionIsFinal",
                 "CompletionCapturesCard", "ShippedSendsMail",
+            ]),
+        ["makeshop"] = new(
+            typeof(global::Sandbox.MakeShop.Limits),
+            services => services.AddMakeShop(),
+            [
+                Same("orders a page", "OrdersPerPage", m => m.Lanes.Single().PageSize),
+                Same("days of lookback", "LookbackDays", m => m.Lanes.Single().LookbackDays),
+                Same("calls a minute", "CallsPerMinute", m => 60 * m.Limits.Single().PerSecond!.Value),
+                new("rows of a report", ["RowsPerWrite"], m => m.PushBatch, limits => Of(limits, "RowsPerWrite"),
+                    "the number is not known: we send 100, the sandbox refuses only above 200"),
+                new("carrier codes that they would refuse", ["Carriers"], m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.MakeShop.Limits), "Carriers")!), _ => Array.Empty<string>()),
+            ],
+            [
+                "OrdersPerPageUnnamed", "TimestampLife", "TimestampAhead", "RequestBytes", "ValidationStatus", "ValidationCode", "Forbidden", "Unauthenticated", "BadInput", "TooMany", "Internal",
+                "MaintenanceStatus", "ShippedSendsMail", "CompletionCaptures", "ReplacesQuantity",
             ]),
         ["qoo10"] = new(
             typeof(global::Sandbox.Qoo10.Limits),
