@@ -14,7 +14,7 @@ internal sealed class MakeShopConnector(MakeShopOrders orders, MakeShopCalls cal
     public const string Code = "makeshop";
 
     /// <summary>Stands for the day of an order that has just been listed: one of the window's, it is not known which.</summary>
-    private static readonly DateTimeOffset SomeDay = default;
+    private static readonly DateTimeOffset SomeDay = DateTimeOffset.MinValue;
 
     public async IAsyncEnumerable<OrderPage> ReadAsync(StoreAccess access, Slice slice, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -15,6 +15,9 @@ internal sealed record MakeShopDelivery(
     /// <summary>How they write that there is no date.</summary>
     public const string Nothing = "--";
 
+    /// <summary>A product's codes, the nearest to the stock first.</summary>
+    private static readonly string[] Codes = ["variationCustomCode", "productCustomCode", "productCode"];
+
     public static readonly MakeShopDelivery None =
         new("", "", new Party("", "", "", "", "", "", "", "", ""), null, [], 0, "", null, "", GiftRequest.None, "", null);
 
@@ -107,7 +110,7 @@ internal sealed record MakeShopDelivery(
 
         var rate = TaxOf(Guess(item, words, "tax-rate"));
         var price = Money(item, "price", needed: true, faults);
-        var sku = new[] { "variationCustomCode", "productCustomCode", "productCode" }.Select(name => item.Text(name)).FirstOrDefault(t => t.Length > 0);
+        var sku = Codes.Select(name => item.Text(name)).FirstOrDefault(t => t.Length > 0);
         if (sku is null)
         {
             faults.Add("a code of the product");

@@ -17,7 +17,7 @@ internal sealed record MakeShopError(string Message, string Code, ImmutableArray
     /// <summary>It speaks of this field: in its path, or by name in its message.</summary>
     public bool Names(string field) => Path.Contains(field) || WordsOf(Message).Contains(field, StringComparer.Ordinal);
 
-    private static IEnumerable<string> WordsOf(string message) =>
+    private static string[] WordsOf(string message) =>
         message.Split([' ', '"', '\'', '`', '.', ',', ':', ';', '(', ')', '?', '「', '」'], StringSplitOptions.RemoveEmptyEntries);
 }
 

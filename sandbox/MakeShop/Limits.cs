@@ -17,6 +17,9 @@ internal static class Limits
     /// <summary>Calls of a shop in a minute, over all operations. [A] One adapter's plan assumes as many; beyond it HTTP 429 [A].</summary>
     public const int CallsPerMinute = 60;
 
+    /// <summary>The minute in which they are counted: a second short, so that the network's jitter is not taken for haste. [A]</summary>
+    public static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(59);
+
     /// <summary>An order is served while the JST day of its order date is at most this many days before today. [A] The condition of another
     /// order system, not seen in the API itself; treated as hard.</summary>
     public const int LookbackDays = 3;

@@ -226,7 +226,7 @@ public sealed partial class MakeShopSimulator : ISimulator, IStockSimulator, IOr
                 return _answers.Refused(401, Limits.Unauthenticated, "invalid x-timestamp");
             }
 
-            if (_world.RateLimits.Ask($"{Marketplace}|{shop.Account}", _rules.CallsPerMinute, TimeSpan.FromMinutes(1)) > TimeSpan.Zero)
+            if (_world.RateLimits.Ask($"{Marketplace}|{shop.Account}", _rules.CallsPerMinute, Limits.RateWindow) > TimeSpan.Zero)
             {
                 return SimOutcome.Refused(_answers.Failing(new Fault(FaultKind.Throttle, Marketplace)), "throttled");
             }

@@ -49,7 +49,7 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 new("carrier codes that they would refuse", ["Carriers"], m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.MakeShop.Limits), "Carriers")!), _ => Array.Empty<string>()),
             ],
             [
-                "OrdersPerPageUnnamed", "TimestampLife", "TimestampAhead", "RequestBytes", "ValidationStatus", "ValidationCode", "Forbidden", "Unauthenticated", "BadInput", "TooMany", "Internal",
+                "OrdersPerPageUnnamed", "RateWindow", "TimestampLife", "TimestampAhead", "RequestBytes", "ValidationStatus", "ValidationCode", "Forbidden", "Unauthenticated", "BadInput", "TooMany", "Internal",
                 "MaintenanceStatus", "ShippedSendsMail", "CompletionCaptures", "ReplacesQuantity",
             ]),
         ["qoo10"] = new(

@@ -40,7 +40,7 @@ public sealed class MakeShopConnectorTests
     {
         _shop.Settings["page-size"] = "2";
         _shop.On("searchOrder", call => ScriptedMakeShop.Answer(ScriptedMakeShop.ListOf(
-            orders, Enumerable.Range(1, orders).Skip((int.Parse(call.Text("page")) - 1) * 2).Take(2).Select(i => ScriptedMakeShop.Order(i)))));
+            orders, Enumerable.Range(1, orders).Skip((PageOf(call) - 1) * 2).Take(2).Select(i => ScriptedMakeShop.Order(i)))));
 
         var pages = await _shop.ListDayAsync();
 
@@ -54,7 +54,7 @@ public sealed class MakeShopConnectorTests
         _shop.Settings["page-size"] = "2";
         _shop.On("searchOrder", call =>
         {
-            var rows = Enumerable.Range(1, 5).Skip((int.Parse(call.Text("page")) - 1) * 2).Take(2).ToArray();
+            var rows = Enumerable.Range(1, 5).Skip((PageOf(call) - 1) * 2).Take(2).ToArray();
             return ScriptedMakeShop.Answer(ScriptedMakeShop.ListOf(2, rows.Select(i => ScriptedMakeShop.Order(i))));
         });
 
@@ -244,7 +244,7 @@ public sealed class MakeShopConnectorTests
         var stopped = await _shop.Market.Reader!.StoppedAsync(
             _shop.Access, [.. Enumerable.Range(1, 4).Select(i => ScriptedMakeShop.Reference(i))], Cancellation);
 
-        Assert.Equal([2, 3, 4], stopped.Keys.Select(c => int.Parse(c.Value[^2..])).Order()); // 4: they have no such order any more
+        Assert.Equal([2, 3, 4], stopped.Keys.Select(c => c.Value[^1] - '0').Order()); // 4: they have no such order any more
         Assert.All(stopped.Values, s => Assert.Equal(MarketplaceStanding.Cancelled, s));
         Assert.DoesNotContain("receiver", Assert.Single(_shop.Seen).Query, StringComparison.Ordinal);
     }
@@ -267,6 +267,8 @@ public sealed class MakeShopConnectorTests
         _shop.On("getShop", ScriptedMakeShop.Recording("forbidden.json"));
         Assert.Equal(CredentialFault.RightMissing, (await Assert.ThrowsAsync<MarketplaceException>(() => _shop.Market.Probe.ProbeAsync(_shop.Access, Cancellation))).Credential);
     }
+
+    private static int PageOf(SeenCall call) => call.Input.GetProperty("page").GetInt32();
 
     private static bool Asks(SeenCall call, string field) => call.Query.Split([' ', '{', '}']).Contains(field);
 }

@@ -95,7 +95,7 @@ public sealed class MakeShopStockTests
         return (refused.UnknownItem, refused.Reason);
     }
 
-    private static string Failed(string operation, string rows) => $$$"""{"data":{"{{{operation}}}":{"failResult":[{{{rows}}}]}}}""";
+    private static string Failed(string operation, string rows) => $$$$"""{"data":{"{{{{operation}}}}":{"failResult":[{{{{rows}}}}]}}}""";
 
     private Task<IReadOnlyList<StockOutcome>> SetAsync(params StockItem[] items) =>
         _shop.Market.Stock!.SetAsync(_shop.Access, [.. items.Select((item, i) => new StockReport(item, i))], TestContext.Current.CancellationToken);

@@ -68,7 +68,7 @@ internal sealed class ScriptedMakeShop
         [.. JsonDocument.Parse(Recording("search-two-orders.json")).RootElement.GetProperty("data").GetProperty("searchOrder").GetProperty("orders").EnumerateArray()];
 
     public static string ListOf(int count, params IEnumerable<string> orders) =>
-        $$$"""{"data":{"searchOrder":{"searchedCount":{{{count}}},"page":1,"orders":[{{{string.Join(',', orders)}}}]}}}""";
+        $$$$"""{"data":{"searchOrder":{"searchedCount":{{{{count}}}},"page":1,"orders":[{{{{string.Join(',', orders)}}}}]}}}""";
 
     /// <summary>The first recorded order under another number.</summary>
     public static string Order(int number, Func<string, string>? change = null)
