@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Identity;
 using Connectors.AuPayMarket;
 using Connectors.Futureshop;
+using Connectors.MakeShop;
 using Connectors.Qoo10;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
@@ -60,6 +61,7 @@ public static class LogiFunctions
         {
             services.AddAuPayMarket().AddMarketplacePipeline();
             services.AddFutureshop().AddMarketplacePipeline();
+            services.AddMakeShop().AddMarketplacePipeline();
             services.AddQoo10().AddMarketplacePipeline();
             services.AddYahooShopping().AddMarketplacePipeline();
         }

@@ -29,6 +29,15 @@ internal static class WireJson
         }
     }
 
+    /// <summary>Takes bytes that are no UTF-8 as well: they show when the one text that holds them is taken out, so that the rest can be read.</summary>
+    /// <exception cref="JsonException">It is not JSON from beginning to end, or nested too deeply. Its text may quote the body: never pass it on.</exception>
+    public static JsonElement Parse(byte[] body)
+    {
+        var text = body.AsSpan().StartsWith("\uFEFF"u8) ? body.AsMemory(3) : body;
+        using var document = JsonDocument.Parse(text, Bounded);
+        return document.RootElement.Clone();
+    }
+
     /// <summary>The element as received.</summary>
     public static byte[] ToBytes(this JsonElement element) => JsonMarshal.GetRawUtf8Value(element).ToArray();
 
@@ -47,6 +56,13 @@ internal static class WireJson
         return "";
     }
 
+    /// <summary>A text, number or truth value as text, trimmed; empty where it has members of its own.</summary>
+    /// <exception cref="FormatException">A text that is no Unicode.</exception>
+    public static string Text(this JsonElement value) => TextOf(value, "a value");
+
+    /// <summary>The items of a list; none where it is missing, null, or no list.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement parent, string name) => parent.List(name) ?? [];
+
     /// <summary>A nested object; null = there is none.</summary>
     public static JsonElement? Group(this JsonElement parent, string name) =>
         parent.Find(name) is { ValueKind: JsonValueKind.Object } group ? group : null;
@@ -57,11 +73,13 @@ internal static class WireJson
 
     public static bool IsTrue(this JsonElement parent, string name) => parent.Text(name) is "true" or "1";
 
-    private static JsonElement? Find(this JsonElement parent, string name)
+    /// <summary>The member of an object; null where it is missing or null, or the parent is no object.</summary>
+    /// <exception cref="FormatException">Beside it stands a name that is no Unicode.</exception>
+    public static JsonElement? Find(this JsonElement parent, string name)
     {
         try
         {
-            return parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? value : null;
+            return parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
         }
         catch (InvalidOperationException)
         {

@@ -14,6 +14,7 @@ public sealed class OrderGenerator(int seed, DateTimeOffset now)
     [
         new("au-pay-market", "銀行振込", "未知の決済", "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false) { MethodAfterDelivery = "代金引換" },
         new("futureshop", "BANK_TRANSFER", "未知の決済", "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false) { MethodAfterDelivery = "COD", SeveralRecipients = OrderPlan.Shipped },
+        new("makeshop", "B", "未知の決済", "未知の配送方法", HasReview: false, HasCarts: false, HasGiftWrap: false, HidesYoungOrders: false) { MethodAfterDelivery = "N", SeveralRecipients = "several-destinations" },
         new("qoo10", null, "未知の決済", "未知の配送方法", HasReview: false, HasCarts: true, HasGiftWrap: false, HidesYoungOrders: false),
         new("yahoo-shopping", null, null, "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: true) { MethodAfterDelivery = "代金引換" },
     ];

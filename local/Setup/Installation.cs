@@ -18,6 +18,7 @@ using Microsoft.Extensions.Logging;
 using Sandbox.AuPayMarket;
 using Sandbox.Core;
 using Sandbox.Futureshop;
+using Sandbox.MakeShop;
 using Sandbox.Qoo10;
 using Sandbox.YahooShopping;
 
@@ -48,6 +49,7 @@ public sealed class Installation : IAsyncDisposable
     [
         world => new AuPayMarketSimulator(world),
         world => new FutureshopSimulator(world),
+        world => new MakeShopSimulator(world),
         world => new Qoo10Simulator(world),
         world => new YahooShoppingSimulator(world),
     ];

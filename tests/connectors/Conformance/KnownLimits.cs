@@ -1,6 +1,7 @@
 using System.Reflection;
 using Connectors.AuPayMarket;
 using Connectors.Futureshop;
+using Connectors.MakeShop;
 using Connectors.Qoo10;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
@@ -37,6 +38,21 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 "OrdersPerPageUnnamed", "ThrottledStatus", "MaintenanceStatus", "ShippingNumberLength", "CancelReasonLength", "CancelCommentLength", "KeyRejected", "ShopIdMissing",
                 "ShopIdWrong", "UnrecordedCode", "ResultCountIsPage", "UnknownOrderIsEmpty", "RepeatedStatusIsAccepted", "CompletionNeedsNumber", "CompletionIsFinal",
                 "CompletionCapturesCard", "ShippedSendsMail", "ShippedRefusesCancel", "StocksPerPage", "ZeroEndsSale", "GoodItemsStand", "UnknownItemIsEmpty",
+            ]),
+        ["makeshop"] = new(
+            typeof(global::Sandbox.MakeShop.Limits),
+            services => services.AddMakeShop(),
+            [
+                Same("orders a page", "OrdersPerPage", m => m.Lanes.Single().PageSize),
+                Same("days of lookback", "LookbackDays", m => m.Lanes.Single().LookbackDays),
+                Same("calls a minute", "CallsPerMinute", m => 60 * m.Limits.Single().PerSecond!.Value),
+                new("rows of a report", ["RowsPerWrite"], m => m.PushBatch, limits => Of(limits, "RowsPerWrite"),
+                    "the number is not known: we send 100, the sandbox refuses only above 200"),
+                new("carrier codes that they would refuse", ["Carriers"], m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.MakeShop.Limits), "Carriers")!), _ => Array.Empty<string>()),
+            ],
+            [
+                "OrdersPerPageUnnamed", "RateWindow", "TimestampLife", "TimestampAhead", "RequestBytes", "ValidationStatus", "ValidationCode", "Forbidden", "Unauthenticated", "BadInput", "TooMany", "Internal",
+                "MaintenanceStatus", "ShippedSendsMail", "CompletionCaptures", "ReplacesQuantity",
             ]),
         ["qoo10"] = new(
             typeof(global::Sandbox.Qoo10.Limits),

@@ -75,7 +75,7 @@ public sealed class MutationPropertyTests
     }
 
     /// <summary>One to eight bytes overwritten, taken away or put in, or the tail cut off; the same damage in every run.</summary>
-    private static IEnumerable<byte[]> Damaged(byte[] whole, int times)
+    internal static IEnumerable<byte[]> Damaged(byte[] whole, int times)
     {
         var likely = "0123456789<>&/\"{}[],:-"u8.ToArray();
         for (var seed = 0; seed < times; seed++)

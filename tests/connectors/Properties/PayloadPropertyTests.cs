@@ -40,7 +40,7 @@ public sealed class PayloadPropertyTests
         },
         iter: 200);
 
-    private static void AssertSame(SeedOrder seed, OrderSnapshot order, bool whole)
+    internal static void AssertSame(SeedOrder seed, OrderSnapshot order, bool whole)
     {
         var placed = order.PlacedAt.ToUnixTimeSeconds();
         var expected = seed.PlacedAt.ToUnixTimeSeconds();

@@ -19,14 +19,19 @@ public sealed class ConnectorFolderTests
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void Its_code_is_the_folders_name_in_kebab_case(string name) =>
-        Assert.Equal(Kebab.Of(name), Manifest(name).GetProperty("code").GetString());
+    public void Its_code_is_the_folders_name_in_lower_case_with_or_without_hyphens(string name)
+    {
+        var code = CodeOf(name);
+
+        Assert.True(Kebab.Is(code), $"{code} cannot stand in a route.");
+        Assert.Equal(name.ToLowerInvariant(), code.Replace("-", "", StringComparison.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(Folders))]
     public void It_has_a_page(string name)
     {
-        var page = $"docs/marketplaces/{Kebab.Of(name)}.md";
+        var page = $"docs/marketplaces/{CodeOf(name)}.md";
 
         Assert.True(File.Exists(Path.Combine(Repository.Root, page)), $"{page} is missing: what is known of the marketplace, and how well.");
     }
@@ -44,6 +49,8 @@ public sealed class ConnectorFolderTests
 
     [Fact]
     public void There_are_connectors_to_look_at() => Assert.True(Repository.ConnectorFolders.Count() >= 2);
+
+    private static string CodeOf(string name) => Manifest(name).GetProperty("code").GetString()!;
 
     private static JsonElement Manifest(string name)
     {
