@@ -21,12 +21,16 @@ public enum EffectKind
     /// <summary>The order was cancelled.</summary>
     Cancel,
 
+    /// <summary>An item's stock level changed (在庫数). <see cref="JournalEffect.Order"/> names the item, <see cref="JournalEffect.Part"/> its variation.</summary>
+    Stock,
+
     /// <summary>A credential or token was issued.</summary>
     Token,
 }
 
 /// <summary>One change of the marketplace's state. <see cref="Again"/> tells that this kind of change had already happened to this order;
-/// for a status, that the order had already been brought to the same one, since an order rightly passes through several.</summary>
+/// for a status, that the order had already been brought to the same one, since an order rightly passes through several. A stock level rightly
+/// returns to what it was: it is never again.</summary>
 /// <param name="Order">The order's code at the marketplace (for Qoo10 the cart number).</param>
 /// <param name="Part">The line within the order where effects are per line (Qoo10's order number), else empty.</param>
 public sealed record JournalEffect(EffectKind Kind, string Order, string Part, string Before, string After, bool Again);
@@ -47,7 +51,7 @@ public sealed class Journal
     {
         lock (_gate)
         {
-            var marked = effects.Select(e => e with { Again = !_seen.Add((marketplace, account, e.Kind, e.Order, e.Kind == EffectKind.Status ? $"{e.Part}>{e.After}" : e.Part)) }).ToArray();
+            var marked = effects.Select(e => e with { Again = e.Kind != EffectKind.Stock && !_seen.Add((marketplace, account, e.Kind, e.Order, e.Kind == EffectKind.Status ? $"{e.Part}>{e.After}" : e.Part)) }).ToArray();
             _entries.Add(new JournalEntry(_entries.Count, at, marketplace, account, endpoint, outcome, marked));
         }
     }

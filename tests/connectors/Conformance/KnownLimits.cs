@@ -1,6 +1,7 @@
 using System.Reflection;
 using Connectors.AuPayMarket;
 using Connectors.Qoo10;
+using Connectors.ShopServe;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,22 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 new("carrier names that they would refuse", ["Carriers"], m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.Qoo10.Limits), "Carriers")!), _ => Array.Empty<string>()),
             ],
             ["TrackingCharacters", "Checked", "NumberUsed"]),
+        ["shop-serve"] = new(
+            typeof(global::Sandbox.ShopServe.Limits),
+            services => services.AddShopServe(),
+            [
+                Same("orders a page", "OrdersPerPage", m => m.Lanes.Single().PageSize),
+                Same("days of lookback", "LookbackDays", m => m.Lanes.Single().LookbackDays),
+                new("calls a second", ["CallsPerWindow", "RateWindow"], m => m.Limits.Single().PerSecond, limits => (int)Of(limits, "CallsPerWindow")! / ((TimeSpan)Of(limits, "RateWindow")!).TotalSeconds),
+                new("carrier names that they would refuse", ["DeliveryCompanies"],
+                    m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.ShopServe.Limits), "DeliveryCompanies")!), _ => Array.Empty<string>()),
+                new("parts of an order that they would refuse", ["Parts"],
+                    m => m.Settings.Single(s => s.Name == "parts").Default.Split(';').Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.ShopServe.Limits), "Parts")!), _ => Array.Empty<string>()),
+            ],
+            [
+                "ThrottledStatus", "MaintenanceWeek", "MaintenanceFrom", "MaintenanceTo", "MaintenanceStatus", "RejectedStatus", "ForbiddenStatus", "KeyLength", "UnlimitedStock",
+                "CancelledStaysListed", "NumberCanBeCorrected",
+            ]),
         ["yahoo-shopping"] = new(
             typeof(global::Sandbox.YahooShopping.Limits),
             services => services.AddYahooShopping(),
