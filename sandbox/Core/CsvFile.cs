@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sandbox.Core;
 
-/// <summary>Writes a file as the admin screens of marketplaces do: CP932, every field in quotes, CRLF. A character that CP932 does not have becomes 〓, the printers' mark for one.</summary>
+/// <summary>Writes a file as the admin screens of marketplaces do: CP932, every field in quotes, CRLF. A character that CP932 does not have becomes 〓, the printers' mark for one (two for a supplementary character).</summary>
 internal static class CsvFile
 {
     private static readonly Encoding Cp932 = CodePagesEncodingProvider.Instance.GetEncoding(932, new EncoderReplacementFallback("〓"), DecoderFallback.ExceptionFallback)
