@@ -3,6 +3,8 @@ using Azure.Core;
 using Azure.Identity;
 using Connectors.AuPayMarket;
 using Connectors.Qoo10;
+using Connectors.Shoplist;
+using Connectors.ShopServe;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
 using Functions.Archive;
@@ -59,6 +61,8 @@ public static class LogiFunctions
         {
             services.AddAuPayMarket().AddMarketplacePipeline();
             services.AddQoo10().AddMarketplacePipeline();
+            services.AddShoplist().AddMarketplacePipeline();
+            services.AddShopServe().AddMarketplacePipeline();
             services.AddYahooShopping().AddMarketplacePipeline();
         }
 
@@ -92,6 +96,7 @@ public static class LogiFunctions
             .AddSingleton<PullParts>()
             .AddSingleton<PullStore>()
             .AddSingleton<FollowOpenOrders>()
+            .AddSingleton<LeavingOrders>()
             .AddSingleton<WatchCoverage>()
             .AddSingleton<BundleDeliveries>()
             .AddSingleton<DecideCandidate>()

@@ -32,7 +32,17 @@ public sealed record OrderPlan(string Marketplace, SeedOrder Seed, string? Group
     public const string Cancelled = "cancelled";
     public const string Unpaid = "unpaid";
     public const string Unreadable = "unreadable";
+
+    /// <summary>Held until the marketplace's order file completes it.</summary>
+    public const string Incomplete = "incomplete";
+
+    /// <summary>The marketplace ships it itself: listed, never ours.</summary>
+    public const string Elsewhere = "elsewhere";
 }
 
 /// <summary>Words of a marketplace that the generator must know: texts that its mapping defaults know, and one that they do not.</summary>
-public sealed record MarketplaceWords(string Code, string? UnpaidMethod, string? UnmappedPayment, string UnmappedDelivery, bool HasReview, bool HasCarts, bool HasGiftWrap, bool HidesYoungOrders);
+public sealed record MarketplaceWords(string Code, string? UnpaidMethod, string? UnmappedPayment, string? UnmappedDelivery, bool HasReview, bool HasCarts, bool HasGiftWrap, bool HidesYoungOrders)
+{
+    /// <summary>The API brings only part of each order: whatever it was invented for, it waits for the file.</summary>
+    public bool IsPartial { get; init; }
+}
