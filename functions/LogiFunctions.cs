@@ -5,6 +5,8 @@ using Connectors.AuPayMarket;
 using Connectors.Futureshop;
 using Connectors.MakeShop;
 using Connectors.Qoo10;
+using Connectors.Shoplist;
+using Connectors.ShopServe;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
 using Functions.Archive;
@@ -63,6 +65,8 @@ public static class LogiFunctions
             services.AddFutureshop().AddMarketplacePipeline();
             services.AddMakeShop().AddMarketplacePipeline();
             services.AddQoo10().AddMarketplacePipeline();
+            services.AddShoplist().AddMarketplacePipeline();
+            services.AddShopServe().AddMarketplacePipeline();
             services.AddYahooShopping().AddMarketplacePipeline();
         }
 
@@ -96,6 +100,7 @@ public static class LogiFunctions
             .AddSingleton<PullParts>()
             .AddSingleton<PullStore>()
             .AddSingleton<FollowOpenOrders>()
+            .AddSingleton<LeavingOrders>()
             .AddSingleton<WatchCoverage>()
             .AddSingleton<BundleDeliveries>()
             .AddSingleton<DecideCandidate>()

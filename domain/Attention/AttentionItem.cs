@@ -38,6 +38,9 @@ public enum AttentionKind
 
     /// <summary>A message could not be worked on (処理の失敗).</summary>
     MessageFailed,
+
+    /// <summary>Open orders leave the window of a marketplace that cannot be asked about them afterwards.</summary>
+    OrdersLeaveWindow,
 }
 
 /// <summary>要対応: something that needs a person, in plain Japanese, with what to do. Never holds a secret or a buyer's data.</summary>

@@ -60,6 +60,18 @@ public static class AttentionItems
             lane.Id, now);
     }
 
+    public static string LeavingId(Store store) => $"leaves~{store.Id}";
+
+    /// <param name="named">The first few of their codes.</param>
+    /// <param name="first">When the first of them leaves the window.</param>
+    public static AttentionItem OrdersLeaveWindow(
+        Store store, string marketplace, int orders, IReadOnlyList<string> named, DateTimeOffset first, string codes, DateTimeOffset now) => new(
+        LeavingId(store), AttentionKind.OrdersLeaveWindow, store.Id, null,
+        $"店舗「{store.Name}」の未出荷の受注{orders}件（{string.Join("、", named)}{(orders > named.Count ? "ほか" : "")}）が、取込可能な期間を過ぎたか、まもなく過ぎます（最も早い受注は {Jst.In(first):yyyy年M月d日 H:mm}）。",
+        $"{marketplace}は受注番号での照会ができないため、期間を過ぎた受注のキャンセルや変更は自動では分かりません。出荷やキャンセルが済むと、このお知らせは消えます。",
+        "モールの管理画面で受注の状態を確認してください。処理待ちの受注は、モールからダウンロードした受注データで有効化してから出荷してください。",
+        codes, now);
+
     public static AttentionItem PushRejected(OrderKey order, Store store, string marketplace, string code, string reason, DateTimeOffset now) => new(
         $"push~{order.Store}~{order.Code}", AttentionKind.PushRejected, order.Store, order.Code,
         $"店舗「{store.Name}」の受注 {order.Code} の出荷通知を、{marketplace}が受け付けませんでした。",

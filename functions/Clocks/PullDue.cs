@@ -89,7 +89,7 @@ public sealed class PullDue(StoreRegistry registry, MarketplaceDirectory marketp
         foreach (var store in book.Stores.Values)
         {
             var status = book.Statuses.GetValueOrDefault(store.Id);
-            if (store.Switches.Pull && !book.StopAll && status is not { CredentialFault: not null } && !(status?.NotBefore > now))
+            if (store.Switches.Pull && marketplaces.Of(store).Manifest.IsConfirmed(store) && !book.StopAll && status is not { CredentialFault: not null } && !(status?.NotBefore > now))
             {
                 yield return new Slot($"pull|{store.Id}", PollPeriod(store, status), c => dispatch.SendAsync(new PullMessage(store.Id.Value), TimeSpan.Zero, c));
                 yield return new Slot($"follow|{store.Id}", FollowPeriod(store), c => dispatch.SendAsync(new FollowMessage(store.Id.Value, "follow"), c));

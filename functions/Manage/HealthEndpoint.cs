@@ -13,7 +13,7 @@ namespace Functions.Manage;
 /// <param name="Healthy">At least one clock is younger than five minutes, and no store is paused or failing.</param>
 public sealed record Health(bool Healthy, double? TimerSeconds, double? HeartbeatSeconds, bool StopAll, int Attention, IReadOnlyList<StoreHealth> Stores);
 
-/// <param name="State"><c>ok</c>, <c>paused</c> (a credential), <c>failing</c> (the marketplace), <c>watching</c> or <c>off</c>.</param>
+/// <param name="State"><c>ok</c>, <c>paused</c> (a credential), <c>failing</c> (the marketplace), <c>unconfirmed</c> (仕様未確認: not called yet), <c>watching</c> or <c>off</c>.</param>
 public sealed record StoreHealth(string Store, string Marketplace, string State, string? Reason, DateTimeOffset? Since);
 
 /// <summary>稼働状況.</summary>
@@ -32,11 +32,13 @@ public sealed class HealthEndpoint(Heartbeat heartbeat, StoreRegistry registry, 
             .Select(s =>
             {
                 var status = book.Statuses.GetValueOrDefault(s.Id);
-                var state = status?.CredentialFault is not null ? "paused"
+                var manifest = marketplaces.Of(s).Manifest;
+                var state = !manifest.IsConfirmed(s) ? "unconfirmed"
+                    : status?.CredentialFault is not null ? "paused"
                     : status?.LastFailure is not null ? "failing"
                     : !s.Switches.Pull || book.StopAll ? "off"
                     : s.IsLive ? "ok" : "watching";
-                return new StoreHealth(s.Id.Value, marketplaces.Of(s).Manifest.Code, state, status?.CredentialFault ?? status?.LastFailure, status?.PausedAt ?? status?.FailingSince);
+                return new StoreHealth(s.Id.Value, manifest.Code, state, manifest.IsConfirmed(s) ? status?.CredentialFault ?? status?.LastFailure : Unconfirmed.Mark, status?.PausedAt ?? status?.FailingSince);
             })
             .ToList();
         var youngest = new[] { timer, beat }.Max();

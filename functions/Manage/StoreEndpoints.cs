@@ -5,6 +5,7 @@ using Domain.Coverage;
 using Domain.Deliveries;
 using Domain.Marketplaces;
 using Domain.Stores;
+using Functions.Attention;
 using Functions.Bundle;
 using Infra.Ledger;
 using Infra.Storage;
@@ -18,9 +19,10 @@ namespace Functions.Manage;
 /// <param name="WindowLeftHours">Until the oldest unread stretch leaves the window; null = everything up to now is read.</param>
 /// <param name="LastPullAt">When a pull last came to the end of every lane.</param>
 /// <param name="Failure">Why the last pull failed, and since when; null = it went through.</param>
+/// <param name="Unconfirmed">仕様未確認: why the marketplace is not called, and what to do; null = it is.</param>
 public sealed record StoreView(
     string Id, StoreForm Store, bool Live, DateTimeOffset? LiveFrom, StoreSwitches Switches, bool StopAll,
-    string? PausedBy, string? Failure, DateTimeOffset? FailingSince, DateTimeOffset? LastPullAt, double? WindowLeftHours);
+    string? PausedBy, string? Failure, DateTimeOffset? FailingSince, DateTimeOffset? LastPullAt, double? WindowLeftHours, string? Unconfirmed = null);
 
 /// <param name="From">Orders placed from then on may be released; null = now.</param>
 public sealed record GoLiveForm(DateTimeOffset? From = null);
@@ -152,6 +154,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         var form = await Answers.BodyAsync<GoLiveForm>(request, cancellation);
         var book = await registry.ReadAsync(cancellation);
         var store = Answers.Find(book, Answers.StoreOf(id));
+        Unconfirmed.RefuseIfSo(store, marketplaces.Of(store).Manifest);
         var preview = await PreviewAsync(store, book, form.From ?? clock.GetUtcNow(), cancellation);
         if (preview.From > clock.GetUtcNow().AddYears(1))
         {
@@ -176,6 +179,7 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "manage/stores/{id}/pull")] HttpRequest request, string id, CancellationToken cancellation)
     {
         var store = Answers.Find(await registry.ReadAsync(cancellation), Answers.StoreOf(id));
+        Unconfirmed.RefuseIfSo(store, marketplaces.Of(store).Manifest);
         var from = Answers.TimeOf(request, "from");
         var to = Answers.TimeOf(request, "to");
         if ((from is null) != (to is null) || from >= to)
@@ -244,7 +248,8 @@ public sealed class StoreEndpoints(StoreRegistry registry, MarketplaceDirectory 
 
         return new StoreView(
             store.Id.Value, StoreForm.Of(store), store.IsLive, store.LiveFrom, store.Switches, book.StopAll,
-            status?.CredentialFault, status?.LastFailure, status?.FailingSince, read, leaves is { } l ? Math.Round((l - now).TotalHours, 1) : null);
+            status?.CredentialFault, status?.LastFailure, status?.FailingSince, read, leaves is { } l ? Math.Round((l - now).TotalHours, 1) : null,
+            Unconfirmed.Words(store, marketplaces.Of(store).Manifest));
     }
 
     private Task AuditAsync(HttpRequest request, string what, object? before, object? after, CancellationToken cancellation) =>

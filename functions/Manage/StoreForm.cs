@@ -119,11 +119,17 @@ public sealed record StoreForm
             Check(fits, $"settings.{name}", $"設定「{setting.Label.Ja}」の値「{value}」は使えません（{Words(setting.Type)}）。");
         }
 
+        Check(
+            manifest.ConfirmSetting is not { } confirm || Settings.GetValueOrDefault(confirm) != "true" || BaseAddress is not null || !IsUnknown(manifest.BaseAddress), "baseAddress",
+            $"{manifest.Name.Ja} の接続先は公開されていません。モールから受け取った接続先のURLを入力してください。");
         foreach (var setting in manifest.Settings.Where(s => s.Required && s.Default.Length == 0))
         {
             Check(Settings.GetValueOrDefault(setting.Name) is { Length: > 0 }, $"settings.{setting.Name}", $"設定「{setting.Label.Ja}」（{setting.Name}）を入力してください。");
         }
     }
+
+    /// <summary>The manifest names a host that cannot exist: the marketplace's address is known to its sellers only.</summary>
+    private static bool IsUnknown(string address) => new Uri(address).Host.EndsWith(".invalid", StringComparison.Ordinal);
 
     /// <summary>Days, hours, seconds and orders a page all stay below it.</summary>
     private const int LargestNumber = 10_000;

@@ -30,7 +30,7 @@ public sealed class FollowOpenOrders(
             return await RejudgeAsync(store, book, market, cancellation);
         }
 
-        if (market.Reader is null || !store.Switches.Pull || book.StopAll || book.IsPaused(store.Id))
+        if (market.Reader is null || !market.Manifest.IsConfirmed(store) || !store.Switches.Pull || book.StopAll || book.IsPaused(store.Id))
         {
             return (0, 0);
         }

@@ -37,6 +37,11 @@ public sealed class PullStore(StoreRegistry registry, MarketplaceDirectory marke
         }
 
         var market = marketplaces.Of(store);
+        if (!market.Manifest.IsConfirmed(store))
+        {
+            return new PullResult(0, 0, Skipped: true);
+        }
+
         var access = new StoreAccess(store, market.Manifest, credentials(store));
         var index = await WindowIndex.ReadAsync(parts.Ledger, store, cancellation);
         var run = new PullRun(parts, store, book, market, access, index);

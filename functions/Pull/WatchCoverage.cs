@@ -10,9 +10,10 @@ using Infra.Storage;
 namespace Functions.Pull;
 
 /// <summary>Watches what has not been read: warns in hours before a hole leaves the window, names the gap when it has, also for stores that are paused or whose pulls fail;
-/// and asks paused stores' credentials whether they work again.</summary>
+/// asks paused stores' credentials whether they work again; and tells of open orders that nobody can follow once they have left the window.</summary>
 public sealed class WatchCoverage(
-    StoreRegistry registry, MarketplaceDirectory marketplaces, CredentialsOf credentials, GroupLedger ledger, StorePause pause, AttentionList attention, TimeProvider clock)
+    StoreRegistry registry, MarketplaceDirectory marketplaces, CredentialsOf credentials, GroupLedger ledger, StorePause pause, AttentionList attention,
+    LeavingOrders leaving, TimeProvider clock)
 {
     /// <summary>A hole is normal while it is younger than this: the newest orders are always still to be read.</summary>
     private static readonly TimeSpan Normal = TimeSpan.FromHours(2);
@@ -26,9 +27,14 @@ public sealed class WatchCoverage(
         foreach (var store in book.Stores.Values)
         {
             var market = marketplaces.Of(store);
-            if (book.IsPaused(store.Id))
+            if (book.IsPaused(store.Id) && market.Manifest.IsConfirmed(store))
             {
                 await ProbeAsync(store, market, cancellation);
+            }
+
+            if (market.Reader is null)
+            {
+                await leaving.RunAsync(store, market.Manifest, Warning, cancellation);
             }
 
             foreach (var lane in market.Manifest.Lanes.Where(l => !l.Signs))

@@ -71,7 +71,7 @@ public sealed class PushShipments(
     private async Task PushStoreAsync(Run run, List<PushEntry> entries, CancellationToken cancellation)
     {
         var store = run.Book.Find(entries[0].Order.Store);
-        if (store is not { IsLive: true, Switches.Push: true } || run.Book.StopAll || run.Book.IsPaused(store.Id))
+        if (store is not { IsLive: true, Switches.Push: true } || run.Book.StopAll || run.Book.IsPaused(store.Id) || !marketplaces.Of(store).Manifest.IsConfirmed(store))
         {
             run.WaitFor(TimeSpan.MaxValue); // waits as a row, until the sweeper finds that it may go on
             return;

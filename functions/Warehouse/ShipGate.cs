@@ -1,10 +1,12 @@
 using Domain.Attention;
+using Domain.Coverage;
 using Domain.Marketplaces;
 using Domain.Orders;
 using Domain.Stores;
 using Functions.Attention;
 using Functions.Cancel;
 using Infra.Ledger;
+using Infra.Storage;
 
 namespace Functions.Warehouse;
 
@@ -31,9 +33,19 @@ public sealed class ShipGate(MarketplaceDirectory marketplaces, CredentialsOf cr
         {
             var store = book.Find(ofStore.Key)!;
             var market = marketplaces.Of(store);
+            if (!market.Manifest.IsConfirmed(store))
+            {
+                foreach (var order in ofStore)
+                {
+                    unasked[order.Key] = $"{Unconfirmed.Mark}：設定 {market.Manifest.ConfirmSetting}。docs/marketplaces/{market.Manifest.Code}.md"; // whatever the store's setting: nothing of it is to leave
+                }
+
+                continue;
+            }
+
             if (market.Reader is null)
             {
-                Refuse(unasked, store, ofStore, "モールに受注番号での照会がありません");
+                await RefuseUnlessListedAsync(unasked, store, market.Manifest, ofStore, cancellation);
                 continue;
             }
 
@@ -58,14 +70,37 @@ public sealed class ShipGate(MarketplaceDirectory marketplaces, CredentialsOf cr
     public static OrderReference ReferenceOf(SalesOrder order) =>
         new(order.Key.Code, order.Content.PlacedAt, [.. order.Content.Lines.Select(l => l.LineId)]);
 
+    /// <summary>Where an order cannot be asked for by its code, the list that every pull reads to its end is the only answer there is: an order that it still reaches
+    /// stood there as we know it. The store's setting says how old that may be.</summary>
+    private async Task RefuseUnlessListedAsync(
+        Dictionary<OrderKey, string> unasked, Store store, Manifest manifest, IEnumerable<SalesOrder> orders, CancellationToken cancellation)
+    {
+        var lists = new List<(DateTimeOffset From, DateTimeOffset ReadAt)>();
+        foreach (var lane in manifest.Lanes.Where(l => !l.Signs))
+        {
+            var row = await ledger.Rows.FindAsync(GroupKeys.Open, store.Group.Value, GroupKeys.Coverage(store.Id, lane.Id), cancellation);
+            if (row is not null && Codecs.Coverage(store.Id).Decode(row).ReadAt is { } readAt)
+            {
+                var window = PullPlan.WindowStart(manifest.LookbackDaysOf(lane, store), readAt);
+                var tail = readAt - TimeSpan.FromSeconds(lane.TailSeconds);
+                lists.Add((window > tail ? window : tail, readAt));
+            }
+        }
+
+        Refuse(
+            unasked, store, orders,
+            "モールに受注番号での照会がありません。店舗の設定「出荷前確認の猶予」（shipOnAnswerMinutes）を決めると、その時間内に一覧で確認できた受注を出荷できます",
+            order => lists.Where(l => order.Content.PlacedAt >= l.From && order.ImportedAt <= l.ReadAt).Select(l => l.ReadAt).Append(LastAnswer(order)).Max());
+    }
+
     /// <summary>The store's setting decides: hold (default), or ship when the last reading of the order is young enough.</summary>
     /// <returns>How many may ship on what was read before.</returns>
-    private int Refuse(Dictionary<OrderKey, string> unasked, Store store, IEnumerable<SalesOrder> orders, string reason)
+    private int Refuse(Dictionary<OrderKey, string> unasked, Store store, IEnumerable<SalesOrder> orders, string reason, Func<SalesOrder, DateTimeOffset>? answered = null)
     {
         var passed = 0;
         foreach (var order in orders)
         {
-            if (store.ShipOnAnswerMinutes is { } minutes && clock.GetUtcNow() - LastAnswer(order) <= TimeSpan.FromMinutes(minutes))
+            if (store.ShipOnAnswerMinutes is { } minutes && clock.GetUtcNow() - (answered ?? LastAnswer)(order) <= TimeSpan.FromMinutes(minutes))
             {
                 passed++;
             }

@@ -7,7 +7,8 @@ namespace Local.Generator;
 /// <summary>Invents orders: the same count, seed and time always give the same orders. The shares hold for each marketplace, exactly, by largest remainder.</summary>
 /// <remarks>Shares of a marketplace's orders: 10 % in same-recipient pairs or triples, 3 % that look alike and must not match, 30 % with several lines, 5 % unpaid
 /// (half of them paid later), 3 % cancelled before and 1 % after release, 2 % with a note, 1 % with an unmapped text, 0.5 % malformed, 2 % with variant and
-/// supplementary characters, and where the marketplace has them 2 % gifts, 2 % paid after delivery, 1 % with several recipients. Times lie within the last six hours. All people are invented.</remarks>
+/// supplementary characters, and where the marketplace has them 2 % gifts, 2 % paid after delivery, 1 % with several recipients; where the API brings only part of an order, 2 % that the
+/// marketplace ships itself. Times lie within the last six hours. All people are invented.</remarks>
 public sealed class OrderGenerator(int seed, DateTimeOffset now)
 {
     public static readonly IReadOnlyList<MarketplaceWords> Marketplaces =
@@ -16,6 +17,8 @@ public sealed class OrderGenerator(int seed, DateTimeOffset now)
         new("futureshop", "BANK_TRANSFER", "未知の決済", "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false) { MethodAfterDelivery = "COD", SeveralRecipients = OrderPlan.Shipped },
         new("makeshop", "B", "未知の決済", "未知の配送方法", HasReview: false, HasCarts: false, HasGiftWrap: false, HidesYoungOrders: false) { MethodAfterDelivery = "N", SeveralRecipients = "several-destinations" },
         new("qoo10", null, "未知の決済", "未知の配送方法", HasReview: false, HasCarts: true, HasGiftWrap: false, HidesYoungOrders: false),
+        new("shop-serve", "銀行振込", "未知の決済", null, HasReview: false, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: false) { MethodAfterDelivery = "後払い", SeveralRecipients = "several-destinations" },
+        new("shoplist", null, null, null, HasReview: false, HasCarts: false, HasGiftWrap: false, HidesYoungOrders: false) { IsPartial = true },
         new("yahoo-shopping", null, null, "未知の配送方法", HasReview: true, HasCarts: false, HasGiftWrap: true, HidesYoungOrders: true) { MethodAfterDelivery = "代金引換" },
     ];
 
@@ -50,7 +53,7 @@ public sealed class OrderGenerator(int seed, DateTimeOffset now)
         Add(plans, words, Share(0.01), OrderPlan.Cancelled, OrderEvent.CancelledAfter, s => s);
         Add(plans, words, Share(0.02), "buyer-note", OrderEvent.None, s => s with { BuyerNote = "インターホンを鳴らしてください" });
         var unmapped = Share(0.01);
-        var payments = words.UnmappedPayment is null ? 0 : unmapped / 2;
+        var payments = words.UnmappedPayment is null ? 0 : words.UnmappedDelivery is null ? unmapped : unmapped / 2;
         Add(plans, words, payments, "unmapped-payment", OrderEvent.None, s => s with { PaymentText = words.UnmappedPayment });
         Add(plans, words, unmapped - payments, "unmapped-delivery-method", OrderEvent.None, s => s with { DeliveryText = words.UnmappedDelivery });
         string[] breaks = ["date", "amount", "missing"];
@@ -77,11 +80,21 @@ public sealed class OrderGenerator(int seed, DateTimeOffset now)
             Add(plans, words, 1, OrderPlan.Shipped, OrderEvent.ReviewEnds, s => s with { InReview = true });
         }
 
+        if (words.IsPartial)
+        {
+            Add(plans, words, Share(0.02), OrderPlan.Elsewhere, OrderEvent.None, s => s with { ShippedByMarketplace = true });
+        }
+
         var rare = Share(0.02);
         Add(plans, words, Math.Max(0, count - plans.Count), OrderPlan.Shipped, OrderEvent.None, s => rare-- > 0 ? WithRareCharacters(s) : s);
         while (plans.Count > count)
         {
             plans.RemoveAt(plans.FindLastIndex(p => p.Group is null)); // a handful of orders has no room for every kind
+        }
+
+        if (words.IsPartial)
+        {
+            plans = plans.ConvertAll(p => p.Expected is OrderPlan.Cancelled or OrderPlan.Unreadable or OrderPlan.Elsewhere ? p : p with { Group = null, Expected = OrderPlan.Incomplete });
         }
 
         var several = Share(0.30);

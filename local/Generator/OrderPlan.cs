@@ -32,14 +32,23 @@ public sealed record OrderPlan(string Marketplace, SeedOrder Seed, string? Group
     public const string Cancelled = "cancelled";
     public const string Unpaid = "unpaid";
     public const string Unreadable = "unreadable";
+
+    /// <summary>Held until the marketplace's order file completes it.</summary>
+    public const string Incomplete = "incomplete";
+
+    /// <summary>The marketplace ships it itself: listed, never ours.</summary>
+    public const string Elsewhere = "elsewhere";
 }
 
 /// <summary>Words of a marketplace that the generator must know: texts that its mapping defaults know, and one that they do not.</summary>
-public sealed record MarketplaceWords(string Code, string? UnpaidMethod, string? UnmappedPayment, string UnmappedDelivery, bool HasReview, bool HasCarts, bool HasGiftWrap, bool HidesYoungOrders)
+public sealed record MarketplaceWords(string Code, string? UnpaidMethod, string? UnmappedPayment, string? UnmappedDelivery, bool HasReview, bool HasCarts, bool HasGiftWrap, bool HidesYoungOrders)
 {
     /// <summary>A way to pay on or after delivery (代金引換, 後払い), in the marketplace's words; null = it has none that its mapping knows.</summary>
     public string? MethodAfterDelivery { get; init; }
 
     /// <summary>What becomes of an order with several recipients: <see cref="OrderPlan.Shipped"/> or the reason of its hold; null = there is no such order.</summary>
     public string? SeveralRecipients { get; init; }
+
+    /// <summary>The API brings only part of each order: whatever it was invented for, it waits for the file.</summary>
+    public bool IsPartial { get; init; }
 }

@@ -78,5 +78,5 @@ public sealed class LiveOrders
         return [.. mixed];
     }
 
-    private static bool IsPlain(OrderPlan[] unit) => unit is [{ Group: null, Expected: OrderPlan.Shipped, Event: OrderEvent.None }];
+    private static bool IsPlain(OrderPlan[] unit) => unit is [{ Group: null, Expected: OrderPlan.Shipped or OrderPlan.Incomplete, Event: OrderEvent.None }];
 }

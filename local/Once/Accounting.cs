@@ -121,6 +121,7 @@ public sealed class Accounting(Installation installation)
     /// <summary>Shipped, cancelled, or the reason for which it is held.</summary>
     private static string OutcomeOf(SalesOrder order) => order.State switch
     {
+        OrderState.Shipped when order.HandledElsewhere => OrderPlan.Elsewhere,
         OrderState.Shipped => OrderPlan.Shipped,
         OrderState.Cancelled => OrderPlan.Cancelled,
         OrderState.AwaitingPayment => OrderPlan.Unpaid,

@@ -20,6 +20,8 @@ using Sandbox.Core;
 using Sandbox.Futureshop;
 using Sandbox.MakeShop;
 using Sandbox.Qoo10;
+using Sandbox.Shoplist;
+using Sandbox.ShopServe;
 using Sandbox.YahooShopping;
 
 namespace Local.Setup;
@@ -51,6 +53,8 @@ public sealed class Installation : IAsyncDisposable
         world => new FutureshopSimulator(world),
         world => new MakeShopSimulator(world),
         world => new Qoo10Simulator(world),
+        world => new ShoplistSimulator(world),
+        world => new ShopServeSimulator(world, keepsCalendar: false),
         world => new YahooShoppingSimulator(world),
     ];
 
@@ -144,7 +148,9 @@ public sealed class Installation : IAsyncDisposable
             Group = BundleGroupId.Of(storeId),
             BaseAddress = address,
             LiveFrom = liveFrom,
-            Settings = account.Settings.Where(s => manifest.Settings.Any(known => known.Name == s.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Settings = account.Settings.Where(s => manifest.Settings.Any(known => known.Name == s.Key))
+                .Concat(manifest.ConfirmSetting is { } confirm ? [KeyValuePair.Create(confirm, "true")] : []) // the sandbox's contract is the one that the defaults describe
+                .ToImmutableSortedDictionary(StringComparer.Ordinal),
         });
         await registry.SaveAsync(store, await registry.ReadAsync(cancellation), cancellation);
         return store;

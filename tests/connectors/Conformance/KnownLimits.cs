@@ -3,6 +3,8 @@ using Connectors.AuPayMarket;
 using Connectors.Futureshop;
 using Connectors.MakeShop;
 using Connectors.Qoo10;
+using Connectors.Shoplist;
+using Connectors.ShopServe;
 using Connectors.YahooShopping;
 using Domain.Marketplaces;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,6 +90,35 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
                 "TokenType", "TooMany", "StorePickup", "BadDate", "NoProduct", "NoStock", "NotManaged", "Locked", "NoOrder", "NoShipment", "Missing", "BadForm", "Throttled", "BadToken",
                 "BadAddress", "NotApproved", "Broken",
             ]),
+        ["shop-serve"] = new(
+            typeof(global::Sandbox.ShopServe.Limits),
+            services => services.AddShopServe(),
+            [
+                Same("orders a page", "OrdersPerPage", m => m.Lanes.Single().PageSize),
+                Same("days of lookback", "LookbackDays", m => m.Lanes.Single().LookbackDays),
+                new("calls a second", ["CallsPerWindow", "RateWindow"], m => m.Limits.Single().PerSecond, limits => (int)Of(limits, "CallsPerWindow")! / ((TimeSpan)Of(limits, "RateWindow")!).TotalSeconds),
+                new("carrier names that they would refuse", ["DeliveryCompanies"],
+                    m => m.Carriers.Select(c => c.Code).Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.ShopServe.Limits), "DeliveryCompanies")!), _ => Array.Empty<string>()),
+                new("parts of an order that they would refuse", ["Parts"],
+                    m => m.Settings.Single(s => s.Name == "parts").Default.Split(';').Except((IReadOnlySet<string>)Of(typeof(global::Sandbox.ShopServe.Limits), "Parts")!), _ => Array.Empty<string>()),
+            ],
+            [
+                "ThrottledStatus", "MaintenanceWeek", "MaintenanceFrom", "MaintenanceTo", "MaintenanceStatus", "RejectedStatus", "ForbiddenStatus", "KeyLength", "UnlimitedStock",
+                "CancelledStaysListed", "NumberCanBeCorrected",
+            ]),
+        ["shoplist"] = new(
+            typeof(global::Sandbox.Shoplist.Limits),
+            services => services.AddShoplist(),
+            [
+                Same("orders an answer", "OrdersPerPage", m => m.Lanes.Single().PageSize),
+                Same("days of lookback", "LookbackDays", m => m.Lanes.Single().LookbackDays),
+                new("calls a second", ["CallsPerWindow", "RateWindow"], m => m.Limits.Single().PerSecond, limits => (int)Of(limits, "CallsPerWindow")! / ((TimeSpan)Of(limits, "RateWindow")!).TotalSeconds),
+                Same("delivery kind of the shop's own orders", "NormalDelivery", m => DefaultOf(m, "words-shop-ships")),
+                Same("delivery kind of SHOPLIST's own orders", "SpeedDelivery", m => DefaultOf(m, "words-marketplace-ships")),
+                Same("name of the product code", "ItemCode", m => DefaultOf(m, "field-sku")),
+                Same("header of the key", "KeyHeader", m => DefaultOf(m, "key-name")),
+            ],
+            ["ThrottledStatus", "MaintenanceStatus", "RejectedStatus", "ForbiddenStatus", "KeyParameter", "CancelledStaysListed"]),
         ["yahoo-shopping"] = new(
             typeof(global::Sandbox.YahooShopping.Limits),
             services => services.AddYahooShopping(),
@@ -107,6 +138,8 @@ internal sealed record KnownLimits(Type Sandbox, Action<IServiceCollection> Regi
     };
 
     private static LimitPair Same(string what, string member, Func<Manifest, object?> inManifest) => new(what, [member], inManifest, limits => Of(limits, member));
+
+    private static string DefaultOf(Manifest manifest, string setting) => manifest.Settings.Single(s => s.Name == setting).Default;
 
     private static object? Of(Type limits, string member)
     {

@@ -30,7 +30,8 @@ public sealed class OrderGeneratorTests
     [InlineData(3000)]
     public void The_shares_hold_for_each_marketplace(int ofEach)
     {
-        foreach (var market in Plans(ofEach * OrderGenerator.Marketplaces.Count).GroupBy(p => p.Marketplace))
+        var partial = OrderGenerator.Marketplaces.Where(m => m.IsPartial).Select(m => m.Code).ToHashSet();
+        foreach (var market in Plans(ofEach * OrderGenerator.Marketplaces.Count).GroupBy(p => p.Marketplace).Where(m => !partial.Contains(m.Key)))
         {
             var n = market.Count();
             Assert.Equal(n * 0.10, market.Count(p => p.Group is not null));
@@ -45,6 +46,19 @@ public sealed class OrderGeneratorTests
             Assert.True(market.Count(p => p.Seed.Lines.Count > 1) >= n * 0.29);
             Assert.True(market.Count(p => p.Expected == OrderPlan.Shipped) >= n * 0.85);
         }
+    }
+
+    [Fact]
+    public void Orders_that_come_in_part_wait_for_their_file_whatever_they_were_invented_for_and_some_the_marketplace_ships()
+    {
+        var plans = Plans(1000 * OrderGenerator.Marketplaces.Count).Where(p => p.Marketplace == "shoplist").ToList();
+
+        Assert.Equal(1000, plans.Count);
+        Assert.DoesNotContain(plans, p => p.Group is not null);
+        Assert.Equal(
+            [("cancelled", 40), ("elsewhere", 20), ("incomplete", 935), ("unreadable", 5)],
+            plans.CountBy(p => p.Expected).Select(e => (e.Key, e.Value)).Order());
+        Assert.All(plans, p => Assert.Equal(p.Expected == OrderPlan.Elsewhere, p.Seed.ShippedByMarketplace));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Functions.Manage;
+using Local.Generator;
 using Local.Live;
 using Local.Setup;
 
@@ -34,7 +35,7 @@ public sealed class LiveInstallationTests : IDisposable
             using var budget = new BudgetMeter(TimeProvider.System);
             var counts = await new LiveReading(live.Installation.Services, live.Installation.Sandbox, admin, budget).ReadAsync(TestContext.Current.CancellationToken);
             Assert.Equal(Installation.Simulators.Count, counts.Count);
-            Assert.All(counts, c => Assert.InRange(c.Reported, 1, c.Shipped));
+            Assert.All(counts, c => Assert.True(Waits(c.Store) ? c is { Reported: 0, Held: > 0 } : c.Reported >= 1 && c.Reported <= c.Shipped, $"{c}"));
         }
 
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(azurite));
@@ -116,7 +117,7 @@ public sealed class LiveInstallationTests : IDisposable
         {
             var path = $"{account.GetProperty("marketplace").GetString()}/{account.GetProperty("account").GetProperty("account").GetString()}";
             var orders = await sandbox.GetFromJsonAsync<JsonElement>($"sandbox/{path}/orders", TestContext.Current.CancellationToken);
-            if (!orders.EnumerateArray().Any(o => o.GetProperty("shipped").GetBoolean() && o.GetProperty("trackingNumber").GetString() is { Length: > 0 }))
+            if (!Waits(path) && !orders.EnumerateArray().Any(o => o.GetProperty("shipped").GetBoolean() && o.GetProperty("trackingNumber").GetString() is { Length: > 0 }))
             {
                 missing.Add(path);
             }
@@ -124,6 +125,9 @@ public sealed class LiveInstallationTests : IDisposable
 
         return missing;
     }
+
+    /// <summary>Of a marketplace whose API brings only part of its orders: they wait for a file that nobody brings here.</summary>
+    private static bool Waits(string nameOrPath) => OrderGenerator.Marketplaces.Any(m => m.IsPartial && nameOrPath.StartsWith(m.Code, StringComparison.Ordinal));
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
