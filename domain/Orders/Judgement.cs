@@ -10,7 +10,8 @@ public sealed class Judgement(Store store, StoreMappings mappings)
 {
     /// <summary>Judges an order that was not known.</summary>
     /// <param name="at">When it was read, UTC.</param>
-    public SalesOrder New(OrderSnapshot content, DateTimeOffset at)
+    /// <param name="who">Who brought it: <c>pull</c>, or who imported a file.</param>
+    public SalesOrder New(OrderSnapshot content, DateTimeOffset at, string who = "pull")
     {
         var mapped = Map(content);
         var holds = HoldsOf(content, mapped, []);
@@ -25,7 +26,7 @@ public sealed class Judgement(Store store, StoreMappings mappings)
             Mapped = mapped,
             PlannedShipDate = PlannedShipDate(content),
             HandledElsewhere = state is OrderState.Shipped,
-            History = [new HistoryEntry(at, "pull", $"imported as {state}", Reasons(content, holds))],
+            History = [new HistoryEntry(at, who, $"imported as {state}", Reasons(content, holds))],
         };
     }
 
@@ -37,6 +38,11 @@ public sealed class Judgement(Store store, StoreMappings mappings)
         var mapped = Map(content);
         var holds = HoldsOf(content, mapped, known.Resolved);
         var order = known with { Content = content, Mapped = mapped };
+        if (known.Content.Incomplete && !content.Incomplete)
+        {
+            order = order.Note(at, who, "completed");
+        }
+
         if (known.State is OrderState.Cancelled or OrderState.Shipped or OrderState.PartiallyShipped)
         {
             return order;
@@ -156,6 +162,11 @@ public sealed class Judgement(Store store, StoreMappings mappings)
         }
 
         var shown = read.Lines.Select(l => l.LineId).ToHashSet(StringComparer.Ordinal);
+        if (known.FileVersion is not null && read.FileVersion is null && !known.Lines.Any(l => shown.Contains(l.LineId)))
+        {
+            return read; // a file without line ids numbered them by itself: they are the same lines
+        }
+
         return read with { Lines = [.. known.Lines.Where(l => !shown.Contains(l.LineId)).Concat(read.Lines).OrderBy(l => l.LineId, StringComparer.Ordinal)] };
     }
 
