@@ -11,6 +11,7 @@ using Functions.Bundle;
 using Functions.Cancel;
 using Functions.Clocks;
 using Functions.Manage;
+using Functions.OrderFiles;
 using Functions.Pull;
 using Functions.Push;
 using Functions.Warehouse;
@@ -93,6 +94,7 @@ public static class LogiFunctions
             .AddSingleton<PullStore>()
             .AddSingleton<FollowOpenOrders>()
             .AddSingleton<WatchCoverage>()
+            .AddSingleton<ImportOrderFile>()
             .AddSingleton<BundleDeliveries>()
             .AddSingleton<DecideCandidate>()
             .AddSingleton<ShipGate>()

@@ -56,6 +56,13 @@ public sealed class ChangedOrders(GroupLedger ledger, BundleKeys keys, OrderRevi
         };
     }
 
+    /// <summary>Applies what an order file says of one order: makes it where it is not known, and carries it on otherwise.</summary>
+    /// <param name="read">The content as it shall be; null = leave it alone. Asked again when the order has moved on meanwhile.</param>
+    /// <returns>Whether anything changed.</returns>
+    public async Task<bool> ApplyAsync(
+        Store store, StoreBook book, Marketplace market, OrderCode code, Func<SalesOrder?, OrderSnapshot?> read, string who, CancellationToken cancellation) =>
+        (await ReviseAsync(store, book, new Judgement(store, store.Mappings.Over(market.Manifest.DefaultMappings)), code, read, who, cancellation)).Changed;
+
     public static IndexLine LineOf(SalesOrder order, BundleKey? key, ulong token, ulong content, ulong sign) => new(
         order.Key.Code, token, content, sign, order.State, false, order.Content.PlacedAt, order.PlannedShipDate, order.CashOnDelivery.Amount, key);
 
@@ -102,13 +109,13 @@ public sealed class ChangedOrders(GroupLedger ledger, BundleKeys keys, OrderRevi
             var known = await unit.OrderAsync(key, cancellation);
             if (known is null)
             {
-                // It stood in the index as unreadable and can be read now.
+                // It stood in the index as unreadable and can be read now, or a file tells it.
                 if (read(null) is not { } content)
                 {
                     return (false, null);
                 }
 
-                var made = judgement.New(content, now);
+                var made = judgement.New(content, now, content.FileVersion is null ? "pull" : who);
                 await revision.ApplyAsync(unit, made, book, who, cancellation);
                 if (await unit.AttentionAsync($"unreadable~{store.Id}~{code}", cancellation) is { } alarm)
                 {
