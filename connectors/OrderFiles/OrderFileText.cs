@@ -71,8 +71,9 @@ internal static class OrderFileText
     }
 
     /// <summary>A lead byte without its trail would swallow the comma, quote or line break behind it: such a byte is lost alone.</summary>
-    private static string FromCp932(ReadOnlySpan<byte> bytes)
+    private static string FromCp932(ReadOnlySpan<byte> file)
     {
+        var bytes = file.ToArray();
         var text = new StringBuilder(bytes.Length);
         var run = 0;
         for (var i = 0; i < bytes.Length;)
@@ -83,16 +84,17 @@ internal static class OrderFileText
             }
             else if (i + 1 < bytes.Length && IsTrail(bytes[i + 1]))
             {
+                Unify(bytes.AsSpan(i, 2));
                 i += 2;
             }
             else
             {
-                text.Append(Cp932.GetString(bytes[run..i])).Append(Lost);
+                text.Append(Cp932.GetString(bytes.AsSpan(run, i - run))).Append(Lost);
                 run = ++i;
             }
         }
 
-        text.Append(Cp932.GetString(bytes[run..]));
+        text.Append(Cp932.GetString(bytes.AsSpan(run)));
         for (var i = 0; i < text.Length; i++)
         {
             // 外字 and single bytes without a character: what they look like elsewhere nobody can tell.
@@ -101,6 +103,35 @@ internal static class OrderFileText
 
         return text.ToString();
     }
+
+    /// <summary>NEC's copies of IBM's characters (NEC選定IBM拡張文字, ED40 to EEFC), which the platform's table lacks, become IBM's own: the same characters in the same order.</summary>
+    private static void Unify(Span<byte> pair)
+    {
+        const int Row = 188;
+        switch (pair)
+        {
+            case [0xEE, >= 0xEF and <= 0xF8]: // ⅰ to ⅹ
+                (pair[0], pair[1]) = (0xFA, (byte)(0x40 + pair[1] - 0xEF));
+                break;
+            case [0xEE, 0xF9]: // ￢
+                (pair[0], pair[1]) = (0x81, 0xCA);
+                break;
+            case [0xEE, >= 0xFA]: // ￤ ＇ ＂
+                (pair[0], pair[1]) = (0xFA, (byte)(0x55 + pair[1] - 0xFA));
+                break;
+            case [0xED or 0xEE, _]:
+                var place = ((pair[0] - 0xED) * Row) + PlaceOf(pair[1]) + PlaceOf(0x5C);
+                (pair[0], pair[1]) = ((byte)(0xFA + (place / Row)), TrailAt(place % Row));
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>The place of a trail byte in its row; 7F is left out.</summary>
+    private static int PlaceOf(byte trail) => trail - (trail > 0x7F ? 0x41 : 0x40);
+
+    private static byte TrailAt(int place) => (byte)(place + (place >= 0x3F ? 0x41 : 0x40));
 
     private static bool IsLead(byte value) => value is (>= 0x81 and <= 0x9F) or (>= 0xE0 and <= 0xFC);
 
