@@ -79,23 +79,42 @@ internal sealed class OrderFileHeader
     private static string Bare(string cell) => cell.Trim().Trim('\uFEFF').Trim();
 }
 
-/// <summary>One column, or several joined: <c>姓 + " " + 名</c>. A text in quotes stands between two parts that are both filled.</summary>
-internal sealed record ColumnText(ImmutableArray<int> Places, ImmutableArray<string> Between)
+/// <summary>One column; several joined, as <c>姓 + " " + 名</c>, where a text in quotes stands between two parts that are both filled; or the first that is filled, as
+/// <c>携帯電話番号 | 電話番号</c>.</summary>
+internal sealed class ColumnText
 {
-    private const string Plus = " + ";
+    private readonly ImmutableArray<(ImmutableArray<int> Places, ImmutableArray<string> Between)> _choices;
 
-    /// <summary>Null: the file lacks one of the columns.</summary>
+    private ColumnText(ImmutableArray<(ImmutableArray<int>, ImmutableArray<string>)> choices) => _choices = choices;
+
+    public ImmutableArray<int> Places => [.. _choices.SelectMany(c => c.Places)];
+
+    /// <summary>Null: the file lacks the columns.</summary>
     public static ColumnText? Find(string header, Func<string, int?> find)
     {
         if (find(header) is { } whole)
         {
-            return new ColumnText([whole], []);
+            return new ColumnText([([whole], [])]);
         }
 
+        var choices = ImmutableArray.CreateBuilder<(ImmutableArray<int>, ImmutableArray<string>)>();
+        foreach (var choice in header.Split(" | "))
+        {
+            if (Joined(choice, find) is { } joined)
+            {
+                choices.Add(joined);
+            }
+        }
+
+        return choices.Count == 0 ? null : new ColumnText(choices.ToImmutable());
+    }
+
+    private static (ImmutableArray<int>, ImmutableArray<string>)? Joined(string header, Func<string, int?> find)
+    {
         var places = ImmutableArray.CreateBuilder<int>();
         var between = ImmutableArray.CreateBuilder<string>();
         var literal = "";
-        foreach (var part in header.Split(Plus))
+        foreach (var part in header.Split(" + "))
         {
             if (part is ['"', .. var text, '"'])
             {
@@ -117,16 +136,18 @@ internal sealed record ColumnText(ImmutableArray<int> Places, ImmutableArray<str
             literal = "";
         }
 
-        return places.Count == 0 ? null : new ColumnText(places.ToImmutable(), between.ToImmutable());
+        return places.Count == 0 ? null : (places.ToImmutable(), between.ToImmutable());
     }
 
-    public string Of(string[] cells)
+    public string Of(string[] cells) => _choices.Select(c => Of(cells, c.Places, c.Between)).FirstOrDefault(t => t.Length > 0) ?? "";
+
+    private static string Of(string[] cells, ImmutableArray<int> places, ImmutableArray<string> between)
     {
-        var text = CellAt(cells, Places[0]);
-        for (var i = 1; i < Places.Length; i++)
+        var text = CellAt(cells, places[0]);
+        for (var i = 1; i < places.Length; i++)
         {
-            var next = CellAt(cells, Places[i]);
-            text += text.Length > 0 && next.Length > 0 ? Between[i - 1] + next : next;
+            var next = CellAt(cells, places[i]);
+            text += text.Length > 0 && next.Length > 0 ? between[i - 1] + next : next;
         }
 
         return text;

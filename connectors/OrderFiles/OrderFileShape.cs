@@ -32,5 +32,5 @@ public sealed record OrderFileShape(
             store.OrderFileEncoding ?? file.Encoding,
             file.Columns.SetItems(store.OrderFileColumns.Select(c => KeyValuePair.Create(c.Key, ImmutableArray.Create(c.Value)))),
             [.. store.OrderFileColumns.Keys],
-            file);
+            file with { Statuses = file.Statuses.WithComparers(StringComparer.Ordinal) }); // what JSON makes compares by the culture
 }

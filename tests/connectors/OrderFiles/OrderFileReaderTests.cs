@@ -260,7 +260,7 @@ public sealed class OrderFileReaderTests
     public void A_store_names_its_own_columns_joins_several_and_misses_what_it_named()
     {
         var text = "No,注文日時,ステータス,姓,名,親番,枝番,数量,ご住所\r\nA1,2026/11/24 10:05,新規,見本,花子,SKU,001,1,東京都 千代田区見本町1-2\r\nB2,2026/11/24 10:05,新規,見本,,SKU,,1,千葉県見本市1\r\n";
-        var shape = Sheet.Shape(own: [("order-code", "No"), ("recipient-name", "姓 + \" \" + 名"), ("sku", "親番 + \":\" + 枝番"), ("recipient-address", "ご住所")]);
+        var shape = Sheet.Shape(own: [("order-code", "No"), ("recipient-name", "姓 + \" \" + 名"), ("sku", "品番 | 親番 + \":\" + 枝番"), ("recipient-address", "ご住所")]);
 
         var reading = Sheet.Read(text, shape);
 
