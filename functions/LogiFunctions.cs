@@ -15,6 +15,7 @@ using Functions.Bundle;
 using Functions.Cancel;
 using Functions.Clocks;
 using Functions.Manage;
+using Functions.OrderFiles;
 using Functions.Pull;
 using Functions.Push;
 using Functions.Warehouse;
@@ -102,6 +103,7 @@ public static class LogiFunctions
             .AddSingleton<FollowOpenOrders>()
             .AddSingleton<LeavingOrders>()
             .AddSingleton<WatchCoverage>()
+            .AddSingleton<ImportOrderFile>()
             .AddSingleton<BundleDeliveries>()
             .AddSingleton<DecideCandidate>()
             .AddSingleton<ShipGate>()

@@ -16,7 +16,8 @@ public sealed class Judgement(Store store, StoreMappings mappings, bool eachDest
 
     /// <summary>Judges an order that was not known.</summary>
     /// <param name="at">When it was read, UTC.</param>
-    public SalesOrder New(OrderSnapshot content, DateTimeOffset at)
+    /// <param name="who">Who brought it: <c>pull</c>, or who imported a file.</param>
+    public SalesOrder New(OrderSnapshot content, DateTimeOffset at, string who = "pull")
     {
         var mapped = Map(content);
         var plans = IsClosed(content) ? [] : Recipients.Of(null, content);
@@ -33,7 +34,7 @@ public sealed class Judgement(Store store, StoreMappings mappings, bool eachDest
             Plans = plans,
             PlannedShipDate = PlannedShipDate(content, plans),
             HandledElsewhere = state is OrderState.Shipped,
-            History = [new HistoryEntry(at, "pull", $"imported as {state}", Reasons(content, holds))],
+            History = [new HistoryEntry(at, who, $"imported as {state}", Reasons(content, holds))],
         };
     }
 
@@ -44,6 +45,11 @@ public sealed class Judgement(Store store, StoreMappings mappings, bool eachDest
         content = Completed(known.Content, Merge(known.Content, content));
         var mapped = Map(content);
         var order = known with { Content = content, Mapped = mapped };
+        if (known.Content.Incomplete && !content.Incomplete)
+        {
+            order = order.Note(at, who, "completed");
+        }
+
         if (known.State is OrderState.Cancelled or OrderState.Shipped)
         {
             return order;
@@ -240,6 +246,11 @@ public sealed class Judgement(Store store, StoreMappings mappings, bool eachDest
         }
 
         var shown = read.Lines.Select(l => l.LineId).ToHashSet(StringComparer.Ordinal);
+        if (known.FileVersion is not null && read.FileVersion is null && !known.Lines.Any(l => shown.Contains(l.LineId)))
+        {
+            return read; // a file without line ids numbered them by itself: they are the same lines
+        }
+
         return read with { Lines = [.. known.Lines.Where(l => !shown.Contains(l.LineId)).Concat(read.Lines).OrderBy(l => l.LineId, StringComparer.Ordinal)] };
     }
 

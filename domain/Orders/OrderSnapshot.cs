@@ -63,6 +63,9 @@ public sealed record OrderSnapshot
     /// <summary>True: the API gives only part of the order, and a file completes it (処理待ち). Nothing of it may ship before.</summary>
     public bool Incomplete { get; init; }
 
+    /// <summary>A hash of what an order file (受注CSV) said, where the content comes from one; null = the API brought it, and a file leaves it alone.</summary>
+    public string? FileVersion { get; init; }
+
     /// <summary>True: lines that this reading does not show may still exist (Qoo10's lists omit shipped and cancelled ones).</summary>
     public bool MayOmitLines { get; init; }
 }

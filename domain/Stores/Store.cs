@@ -29,6 +29,13 @@ public sealed record Store
     /// <summary>The store's own mapping rows; they go before the manifest's defaults.</summary>
     public StoreMappings Mappings { get; init; } = StoreMappings.Empty;
 
+    /// <summary>受注CSVの列: our field → the header text in this store's file; goes before the manifest's. Several columns are joined as
+    /// <c>姓 + " " + 名</c>.</summary>
+    public ImmutableSortedDictionary<string, string> OrderFileColumns { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>受注CSVの文字コード: <c>utf-8</c> or <c>shift_jis</c>; null = the manifest's.</summary>
+    public string? OrderFileEncoding { get; init; }
+
     /// <summary>After this time of day (JST) an order without a requested date ships on the next day (締め時間).</summary>
     public TimeOnly CutOff { get; init; } = new(12, 0);
 

@@ -1,4 +1,5 @@
 using Domain.Attention;
+using Domain.Coverage;
 using Functions.Manage;
 using Infra.Ledger;
 using Infra.Storage;
@@ -15,7 +16,21 @@ public sealed record AttentionView(
         item.Id, item.Kind, item.Store?.Value, item.Order?.Value, item.What, item.SystemDoes, item.PersonDoes, item.Detail, item.Since, item.Count);
 }
 
-public sealed record GapView(string Store, string Id, string Lane, DateTimeOffset From, DateTimeOffset To, DateTimeOffset FoundAt, DateTimeOffset? AcknowledgedAt, string? AcknowledgedBy);
+public sealed record GapView(string Store, string Id, string Lane, DateTimeOffset From, DateTimeOffset To, DateTimeOffset FoundAt, DateTimeOffset? AcknowledgedAt, string? AcknowledgedBy, GapFillingView? Filled)
+{
+    public static GapView Of(Gap gap) => new(
+        gap.Store.Value, gap.Id, gap.Lane, gap.Span.From, gap.Span.To, gap.FoundAt, gap.AcknowledgedAt, gap.AcknowledgedBy, GapFillingView.Of(gap.Filled));
+}
+
+/// <summary>補完: the last order file that was imported for a gap.</summary>
+/// <param name="Orders">Orders of the span in the file.</param>
+/// <param name="Missing">Open orders of the span that stand here and not in the file.</param>
+/// <param name="Faults">What could not be read in the file.</param>
+/// <param name="Whole">Nothing speaks against the file having told of the whole span; false = a person must acknowledge the gap.</param>
+public sealed record GapFillingView(DateTimeOffset At, string By, int Orders, int Missing, int Faults, bool Whole)
+{
+    public static GapFillingView? Of(GapFilling? filled) => filled is null ? null : new(filled.At, filled.By, filled.Orders, filled.Missing, filled.Faults, filled.IsWhole);
+}
 
 /// <summary>要対応リスト and 取込漏れの可能性.</summary>
 public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registry, GroupLedger ledger, Audit audit, TimeProvider clock)
@@ -67,8 +82,7 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
         {
             await foreach (var row in ledger.RangeAsync(group, RowRange.Prefix(GroupKeys.Gaps), cancellation))
             {
-                var gap = Codecs.Gap.Decode(row);
-                gaps.Add(new GapView(gap.Store.Value, gap.Id, gap.Lane, gap.Span.From, gap.Span.To, gap.FoundAt, gap.AcknowledgedAt, gap.AcknowledgedBy));
+                gaps.Add(GapView.Of(Codecs.Gap.Decode(row)));
             }
         }
 
@@ -94,7 +108,7 @@ public sealed class AttentionEndpoints(AttentionList list, StoreRegistry registr
                 unit.Put(gap with { AcknowledgedAt = clock.GetUtcNow(), AcknowledgedBy = caller.Name });
             }
 
-            if (await unit.AttentionAsync($"gap~{gap.Store}~{gap.Id}", cancellation) is { } item)
+            if (await unit.AttentionAsync(AttentionItems.IdOf(gap), cancellation) is { } item)
             {
                 unit.Delete(item);
             }

@@ -41,11 +41,15 @@ public static class AttentionItems
         "モールの管理画面で認証情報を確認・再発行し、登録し直してください。取込可能な期間が過ぎる前に対応してください。",
         fault.ToString(), now);
 
+    public static string IdOf(Gap gap) => $"gap~{gap.Store}~{gap.Id}";
+
     public static AttentionItem GapFound(Store store, Gap gap) => new(
-        $"gap~{gap.Store}~{gap.Id}", AttentionKind.Gap, gap.Store, null,
+        IdOf(gap), AttentionKind.Gap, gap.Store, null,
         $"店舗「{store.Name}」で、{Span(gap.Span)} の受注を確認できないまま取込可能な期間を過ぎました。",
         "この期間の取込は自動ではもう行えません。他の期間の取込は続けています。",
-        "モールの管理画面でこの期間の受注をCSVでダウンロードし、取り込まれていない受注がないか確認してください。確認後に「確認済み」にしてください。",
+        gap.Filled is { } filled
+            ? $"受注CSVを取り込みましたが（この期間の受注{filled.Orders}件、{filled.By}）、期間のすべてを確認できていません（{Words(filled)}）。モールの管理画面で残りを確認し、必要なら取り込み直して「確認済み」にしてください。"
+            : "モールの管理画面でこの期間の受注をCSVでダウンロードし、期間を指定して取り込んでください（受注CSVの取込）。受注がなかったときは「確認済み」にしてください。",
         gap.Lane, gap.FoundAt);
 
     public static AttentionItem HoleLeavesSoon(Store store, Lane lane, Interval hole, DateTimeOffset leavesAt, DateTimeOffset now)
@@ -118,6 +122,13 @@ public static class AttentionItems
     };
 
     private static string Span(Interval span) => $"{Jst.In(span.From):yyyy年M月d日 HH:mm}～{Jst.In(span.To):yyyy年M月d日 HH:mm}";
+
+    private static string Words(GapFilling filled) => string.Join("、", ((string[])
+    [
+        filled.Orders == 0 ? "この期間の受注がファイルにない" : "",
+        filled.Missing > 0 ? $"取込済みの受注のうち{filled.Missing}件がファイルにない" : "",
+        filled.Faults > 0 ? $"読み取れない箇所が{filled.Faults}件ある" : "",
+    ]).Where(w => w.Length > 0));
 
     private static string Words(CredentialFault fault) => fault switch
     {

@@ -93,7 +93,7 @@ public static class Answers
             .Select(p => p.Name)];
 
     /// <summary>What a refusal speaks of does not exist: 404 instead of 409.</summary>
-    public static bool IsMissing(RefusalException refusal) => refusal.Code is "no-store" or "no-candidate" or "no-delivery";
+    public static bool IsMissing(RefusalException refusal) => refusal.Code is "no-store" or "no-candidate" or "no-delivery" or "no-gap";
 
     /// <summary>Whether a name from a route can be the name of a row at all: what cannot be is not found.</summary>
     public static bool IsName(string text) => text is { Length: > 0 and <= 200 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '~' or '-' or '_' or '.');

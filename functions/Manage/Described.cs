@@ -1,10 +1,13 @@
 namespace Functions.Manage;
 
-/// <summary>The form that an HTTP function reads from the JSON body; for the API's description.</summary>
+/// <summary>The form that an HTTP function reads from the body; for the API's description.</summary>
+/// <param name="contents">The content types; none = JSON.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class TakesAttribute(Type form) : Attribute
+public sealed class TakesAttribute(Type form, params string[] contents) : Attribute
 {
     public Type Form { get; } = form;
+
+    public string[] Contents { get; } = contents.Length == 0 ? ["application/json"] : contents;
 }
 
 /// <summary>A value that an HTTP function reads from the query; for the API's description.</summary>

@@ -22,6 +22,12 @@ public sealed record StoreForm
 
     public MappingForm Mappings { get; init; } = new();
 
+    /// <summary>受注CSVの列: our field → the header text of this store's file. What is left out has the marketplace's default.</summary>
+    public Dictionary<string, string> OrderFileColumns { get; init; } = [];
+
+    /// <summary>受注CSVの文字コード: <c>utf-8</c> or <c>shift_jis</c>. Null: the marketplace's default.</summary>
+    public string? OrderFileEncoding { get; init; }
+
     /// <summary>締め時間, JST, for example <c>12:00</c>.</summary>
     public TimeOnly? CutOff { get; init; }
 
@@ -47,6 +53,8 @@ public sealed record StoreForm
         BaseAddress = store.BaseAddress,
         Settings = store.Settings.ToDictionary(),
         Mappings = MappingForm.Of(store.Mappings),
+        OrderFileColumns = store.OrderFileColumns.ToDictionary(),
+        OrderFileEncoding = store.OrderFileEncoding,
         CutOff = store.CutOff,
         Bundling = store.Bundling,
         StrictBuyerMatch = store.StrictBuyerMatch,
@@ -73,6 +81,7 @@ public sealed record StoreForm
         Check(ShipOnAnswerMinutes is null or (> 0 and <= 1440), "shipOnAnswerMinutes", "出荷前確認の猶予は1～1440分で入力してください。");
         Check(PollSeconds is null or (>= 10 and <= 3600), "pollSeconds", "取込間隔は10～3600秒で入力してください。");
         CheckSettings(manifest);
+        CheckOrderFile(manifest);
         return new Store
         {
             Id = id,
@@ -84,6 +93,8 @@ public sealed record StoreForm
             BaseAddress = BaseAddress,
             Settings = Settings.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Mappings = Mappings.Read(),
+            OrderFileColumns = OrderFileColumns.ToImmutableSortedDictionary(c => c.Key, c => c.Value.Trim(), StringComparer.Ordinal),
+            OrderFileEncoding = OrderFileEncoding,
             CutOff = CutOff ?? known?.CutOff ?? new TimeOnly(12, 0),
             Bundling = Bundling ?? known?.Bundling ?? BundlePolicy.Candidates,
             StrictBuyerMatch = StrictBuyerMatch,
@@ -130,6 +141,21 @@ public sealed record StoreForm
 
     /// <summary>The manifest names a host that cannot exist: the marketplace's address is known to its sellers only.</summary>
     private static bool IsUnknown(string address) => new Uri(address).Host.EndsWith(".invalid", StringComparison.Ordinal);
+
+    private void CheckOrderFile(Manifest manifest)
+    {
+        Check(
+            manifest.OrderFile is not null || (OrderFileColumns.Count == 0 && OrderFileEncoding is null), "orderFileColumns",
+            $"{manifest.Name.Ja} の受注CSVには対応していません。");
+        Check(OrderFileEncoding is null or Connectors.OrderFiles.OrderFileShape.Utf8 or Connectors.OrderFiles.OrderFileShape.ShiftJis, "orderFileEncoding", "受注CSVの文字コードは utf-8 または shift_jis で指定してください。");
+        foreach (var (field, header) in OrderFileColumns)
+        {
+            Check(
+                OrderFileFields.All.Contains(field), $"orderFileColumns.{field}",
+                $"受注CSVの項目「{field}」はありません。指定できる項目: {string.Join(", ", OrderFileFields.All)}");
+            Check(header is not null && header.Trim().Length is > 0 and <= 200, $"orderFileColumns.{field}", $"受注CSVの項目「{field}」には、ファイルの見出しを1～200文字で入力してください。");
+        }
+    }
 
     /// <summary>Days, hours, seconds and orders a page all stay below it.</summary>
     private const int LargestNumber = 10_000;

@@ -54,6 +54,13 @@ public sealed class ChangedOrders(GroupLedger ledger, BundleKeys keys, OrderRevi
         };
     }
 
+    /// <summary>Applies what an order file says of one order: makes it where it is not known, and carries it on otherwise.</summary>
+    /// <param name="read">The content as it shall be; null = leave it alone. Asked again when the order has moved on meanwhile.</param>
+    /// <returns>Whether anything changed.</returns>
+    public async Task<bool> ApplyAsync(
+        Store store, StoreBook book, Marketplace market, OrderCode code, Func<SalesOrder?, OrderSnapshot?> read, string who, CancellationToken cancellation) =>
+        (await ReviseAsync(store, book, Judgement.Of(store, market.Manifest), code, read, who, cancellation)).Changed;
+
     private async Task<(bool Changed, IndexLine Line)> ApplyOneAsync(
         Store store, StoreBook book, Marketplace market, IndexLine line, OrderReading reading, ulong token, CancellationToken cancellation)
     {
@@ -97,13 +104,13 @@ public sealed class ChangedOrders(GroupLedger ledger, BundleKeys keys, OrderRevi
             var known = await unit.OrderAsync(key, cancellation);
             if (known is null)
             {
-                // It stood in the index as unreadable and can be read now.
+                // It stood in the index as unreadable and can be read now, or a file tells it.
                 if (read(null) is not { } content)
                 {
                     return (false, null);
                 }
 
-                var made = judgement.New(content, now);
+                var made = judgement.New(content, now, content.FileVersion is null ? "pull" : who);
                 await revision.ApplyAsync(unit, made, book, who, cancellation);
                 if (await unit.AttentionAsync($"unreadable~{store.Id}~{code}", cancellation) is { } alarm)
                 {

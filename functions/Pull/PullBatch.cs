@@ -31,12 +31,16 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
     private readonly List<Gap> _gaps = [];
     private readonly List<AttentionItem> _alarms = [];
     private readonly List<IndexSegment> _expired = [];
+    private readonly HashSet<OrderCode> _overtaken = [];
 
     public int Count => _arrivals.Count;
 
     public bool IsFull => _arrivals.Count >= Size;
 
     public int Stored { get; private set; }
+
+    /// <summary>Orders of this batch that another run had stored before: nothing of ours was written for them.</summary>
+    public IReadOnlyCollection<OrderCode> Overtaken => _overtaken;
 
     public bool Holds(OrderCode code, out Arrival arrival) => _arrivals.TryGetValue(code, out arrival!);
 
@@ -290,12 +294,14 @@ public sealed class PullBatch(GroupLedger ledger, Dispatch dispatch, TimeProvide
                 _coverage[ours.Lane] = stand.Lane(ours.Lane) is { } theirs ? ours.With(theirs.Coverage) : ours;
             }
 
-            chunk.RemoveAll(a => stand.Find(a.Line.Code) is not null);
+            _overtaken.UnionWith(chunk.Where(a => stand.Find(a.Line.Code) is not null).Select(a => a.Line.Code));
+            chunk.RemoveAll(a => _overtaken.Contains(a.Line.Code));
             _expired.RemoveAll(e => stand.Segments.All(s => s.Id != e.Id || s.ETag != e.ETag));
 
             // Stored long ago and no longer in the index: only its line is new.
             if (chunk.FindIndex(a => a.Order is { } order && GroupKeys.Order(order.Key) == conflict.Key) is var known and >= 0)
             {
+                _overtaken.Add(chunk[known].Line.Code);
                 chunk[known] = chunk[known] with { Order = null };
             }
 

@@ -5,6 +5,7 @@ using Domain.Orders;
 using Domain.Stores;
 using Functions.Attention;
 using Infra.Ledger;
+using Infra.Storage;
 
 namespace Functions.Pull;
 
@@ -46,19 +47,29 @@ internal sealed class PullRun(PullParts parts, Store store, StoreBook book, Mark
             return new PullResult(_batch.Stored, _changes, failure);
         }
 
-        ExpireSegments();
+        await ExpireSegmentsAsync(cancellation);
         await StoreAsync(cancellation);
         return new PullResult(_batch.Stored, _changes, _failure);
     }
 
-    /// <summary>Lines of orders that no search of the window shows any more. Two days of grace, for batches that still wait to be bundled.</summary>
-    private void ExpireSegments()
+    /// <summary>Lines of orders that no search of the window shows any more. Two days of grace; and what still waits to be bundled stays,
+    /// because a file (受注CSV) brings orders that were old when they came.</summary>
+    private async Task ExpireSegmentsAsync(CancellationToken cancellation)
     {
         var end = market.Manifest.Lanes.Min(l => PullPlan.WindowStart(Lookback(l), _begun)).AddDays(-2);
-        foreach (var segment in index.Segments.Where(s => (s != index.Last || _batch.Count == 0) && s.Lines.All(l => l.PlacedAt < end)).Take(MostExpired))
+        var old = index.Segments.Where(s => (s != index.Last || _batch.Count == 0) && s.Lines.All(l => l.PlacedAt < end)).Take(MostExpired).ToList();
+        if (old.Count == 0)
         {
-            _batch.Expire(segment);
+            return;
         }
+
+        var waiting = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in parts.Ledger.RangeAsync(store.Group, RowRange.Prefix(GroupKeys.OutboxRow(Queues.Bundling, "")), cancellation))
+        {
+            waiting.UnionWith(Codecs.Outbox.Decode(row).Ranges.Select(r => r.Segment));
+        }
+
+        old.FindAll(s => !waiting.Contains(s.Id)).ForEach(_batch.Expire);
     }
 
     /// <returns>False when time ran out.</returns>

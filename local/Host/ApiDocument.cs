@@ -64,9 +64,9 @@ public static class ApiDocument
                 builder.Metadata.Add(attribute);
             }
 
-            if (function.Method.GetCustomAttribute<TakesAttribute>() is { Form: var form })
+            if (function.Method.GetCustomAttribute<TakesAttribute>() is { } takes)
             {
-                builder.Metadata.Add(new AcceptsMetadata(["application/json"], form));
+                builder.Metadata.Add(new AcceptsMetadata(takes.Contents, takes.Form));
             }
 
             foreach (var status in Problems(function, ((RouteEndpointBuilder)builder).RoutePattern.Parameters.Count > 0))

@@ -7,7 +7,7 @@ namespace Sandbox.AuPayMarket;
 
 /// <summary>au PAY マーケット (Wow! manager API): XML under <c>/wmshopapi/</c>, a bearer key and a shop id. What is certain about it and what was
 /// chosen stands in <see cref="Limits"/>. An order whose time lies in the future appears when the clock reaches it.</summary>
-public sealed class AuPayMarketSimulator(SandboxWorld world) : ISimulator, IStockSimulator
+public sealed partial class AuPayMarketSimulator(SandboxWorld world) : ISimulator, IStockSimulator
 {
     private const string Prefix = "/wmshopapi/";
     private const string Ping = "searchImgCapacity";

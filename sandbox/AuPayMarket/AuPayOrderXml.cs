@@ -42,7 +42,7 @@ internal static class AuPayOrderXml
     }
 
     /// <summary>リレーメール: another address for every order, so it tells nothing about the person.</summary>
-    private static string RelayMail(AuPayOrder order)
+    internal static string RelayMail(AuPayOrder order)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{order.Id}|{order.Seed.Buyer.Email}"));
         return $"{Convert.ToHexStringLower(hash.AsSpan(0, 8))}@relay.example.invalid";
@@ -205,7 +205,7 @@ internal static class AuPayOrderXml
     }
 
     /// <summary>A choice's code follows the item's code; the two together are the SKU. [C×3]</summary>
-    private static (string Code, string Choice) Split(SeedLine line)
+    internal static (string Code, string Choice) Split(SeedLine line)
     {
         var dash = line.Option.Length > 0 ? line.Sku.LastIndexOf('-') : -1;
         return dash > line.Sku.IndexOf('-', StringComparison.Ordinal) ? (line.Sku[..dash], line.Sku[dash..]) : (line.Sku, "");

@@ -5,7 +5,7 @@ namespace Sandbox.Qoo10;
 
 /// <summary>Qoo10 Japan (QSM, QAPI) under <c>/GMKT.INC.Front.QAPIService/</c>: HTTP is always 200, the order is the cart (PackNo), push and claim work per order number.
 /// What is certain and what was chosen stands in <see cref="Limits"/>.</summary>
-public sealed class Qoo10Simulator(SandboxWorld world) : ISimulator, IStockSimulator
+public sealed partial class Qoo10Simulator(SandboxWorld world) : ISimulator, IStockSimulator
 {
     private const string Prefix = "/GMKT.INC.Front.QAPIService/";
     private const long FirstCart = 900_000_001;

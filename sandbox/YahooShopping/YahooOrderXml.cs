@@ -208,7 +208,7 @@ internal sealed class YahooOrderXml
         option.Split(['&', '#'], StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split([':', '='], 2)).Select(pair => pair is [var name, var value] ? (name, value) : ("選択", pair[0]));
 
     /// <summary>The item's own code stands in front of the choice's.</summary>
-    private static string ItemOf(SeedLine line)
+    internal static string ItemOf(SeedLine line)
     {
         var dash = line.Option.Length > 0 ? line.Sku.LastIndexOf('-') : -1;
         return dash > line.Sku.IndexOf('-', StringComparison.Ordinal) ? line.Sku[..dash] : line.Sku;

@@ -4,7 +4,7 @@ namespace Sandbox.YahooShopping;
 
 /// <summary>Yahoo!ショッピング: XML under <c>/ShoppingWebService/V1/</c>, tokens under <c>/yconnect/v2/</c>, a public key that shows who the seller is.
 /// What is certain about it and what was chosen stands in <see cref="Limits"/>. An order whose time lies in the future appears when the clock reaches it.</summary>
-public sealed class YahooShoppingSimulator : ISimulator, IStockSimulator
+public sealed partial class YahooShoppingSimulator : ISimulator, IStockSimulator
 {
     private const string Services = "/ShoppingWebService/V1/";
     private const string Connect = "/yconnect/v2/";

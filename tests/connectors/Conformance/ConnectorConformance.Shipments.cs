@@ -14,11 +14,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.Shipments, Need.ReadBack)]
     public async Task A_shipment_is_reported_with_all_its_steps_and_read_back()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await PlacedAsync();
 
         await ConfirmAllAsync(Report(order, FirstNumber));
@@ -32,11 +27,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.ReadBack)]
     public async Task Before_a_report_nothing_is_read_back()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await PlacedAsync();
 
         Assert.Empty((await ReadBackAsync(order)).Shipments);
@@ -46,11 +36,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.Shipments, Need.ReadBack)]
     public async Task A_shipment_reported_twice_has_one_effect()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await PlacedAsync();
         await ConfirmAllAsync(Report(order, FirstNumber));
 
@@ -67,11 +52,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.Shipments, Need.ReadBack)]
     public async Task A_report_that_is_lost_before_its_effect_is_unknown_and_the_read_back_does_not_have_it()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await LostAsync(FaultKind.CutBefore);
 
         Assert.False((await ReadBackAsync(order)).Holds(FirstNumber));
@@ -87,11 +67,6 @@ public abstract partial class ConnectorConformance
     [InlineData(FaultKind.EmptyBody)]
     public async Task A_report_whose_answer_is_lost_is_unknown_and_the_read_back_has_it(FaultKind how)
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await LostAsync(how);
 
         Assert.True((await ReadBackAsync(order)).Holds(FirstNumber));
@@ -102,11 +77,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.Shipments, Need.ReadBack)]
     public async Task A_corrected_number_is_either_taken_or_told_not_to_be()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await PlacedAsync();
         await ConfirmAllAsync(Report(order, FirstNumber));
 
@@ -121,11 +91,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.Shipments)]
     public async Task A_report_for_a_cancelled_order_is_rejected_and_its_neighbour_is_confirmed()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var (cancelled, kept) = (await PlacedAsync(), await PlacedAsync());
         _rig.Simulator.Cancel(Rig.Account, cancelled.Code.Value);
 
@@ -146,11 +111,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.Shipments)]
     public async Task A_report_with_a_dead_credential_does_nothing_and_says_why()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await PlacedAsync();
         _rig.Simulator.BreakCredential(Rig.Account, "revoked");
 
@@ -165,11 +125,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.Shipments)]
     public async Task An_empty_number_is_never_sent()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await PlacedAsync();
         var before = _rig.Wire.Calls.Count(call => call.Kind is CallKind.Write);
 
@@ -183,11 +138,6 @@ public abstract partial class ConnectorConformance
     [Check(Need.Shipments)]
     public async Task The_preview_of_a_report_shows_order_and_number_and_no_secret()
     {
-        if (Lacks(_rig.Market.Shipments, "shipment-sink"))
-        {
-            return;
-        }
-
         var order = await PlacedAsync();
 
         foreach (var step in _rig.Manifest.PushSteps)

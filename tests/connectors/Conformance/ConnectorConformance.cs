@@ -48,16 +48,4 @@ public abstract partial class ConnectorConformance(ConnectorUnderTest tested) : 
     }
 
     private Task<MarketplaceException> RefusalAsync() => Assert.ThrowsAsync<MarketplaceException>(() => _rig.ReadAsync(_rig.OrderLanes.First()));
-
-    /// <summary>The marketplace does not play this role, and its manifest does not claim it: the fact does not apply.</summary>
-    private bool Lacks(object? role, string capability)
-    {
-        Assert.Equal(role is not null, _rig.Manifest.Capabilities.Contains(capability));
-        if (role is null)
-        {
-            TestContext.Current.TestOutputHelper?.WriteLine($"{_rig.Manifest.Code}: no capability {capability}");
-        }
-
-        return role is null;
-    }
 }

@@ -16,9 +16,9 @@ internal static class Repository
         Directory.EnumerateFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories)
             .Select(file => (Path.GetRelativePath(Root, file).Replace('\\', '/'), File.ReadAllText(file)));
 
-    /// <summary>Folders of connectors: whatever is not shared by them.</summary>
+    /// <summary>Folders of connectors: whatever is not shared by them (Wire: the calls, OrderFiles: the order files).</summary>
     public static IEnumerable<string> ConnectorFolders =>
-        Directory.GetDirectories(Path.Combine(Root, "connectors")).Select(d => Path.GetFileName(d)).Where(d => d is not ("Wire" or "bin" or "obj"));
+        Directory.GetDirectories(Path.Combine(Root, "connectors")).Select(d => Path.GetFileName(d)).Where(d => d is not ("Wire" or "OrderFiles" or "bin" or "obj"));
 
     public static XElement Project(string path) => XElement.Load(Path.Combine(Root, path));
 
