@@ -103,10 +103,14 @@ public sealed record SalesOrder
     public SalesOrder Note(DateTimeOffset at, string who, string what, string why = "") =>
         this with { History = History.Add(new HistoryEntry(at, who, what, why)) };
 
+    /// <summary>A recipient that the order names no more: another's name and lines must not stand in its place.</summary>
+    private static Destination Gone(string id) =>
+        new(id, new Party("", "", "", "", "", "", "", "", ""), [], "", null, "", GiftRequest.None, Temperature.Normal);
+
     private OrderPart PartOf(DestinationPlan plan)
     {
         var whole = plan.Id.Length == 0;
-        var to = Content.To(plan.Id);
+        var to = Content.Destinations.Any(d => d.Id == plan.Id) || !(plan.Dropped || Content.Destinations.Length > 1) ? Content.To(plan.Id) : Gone(plan.Id);
         var collects = whole || plan.Number == Plans.Where(p => !p.Dropped).Select(p => p.Number).DefaultIfEmpty(1).Min();
         return new OrderPart(
             Key, plan.Number, plan.Id, to.Recipient, whole ? Content.Lines : [.. Content.Lines.Where(l => to.LineIds.Contains(l.LineId))], to.DeliveryText, plan.Delivery,

@@ -137,6 +137,7 @@ public sealed class RecipientsTests
 
         Assert.Equal([true, false, true], again.Plans.Select(p => p.Dropped));
         Assert.Equal(("二人目", "sku-2"), (again.Part(2).Recipient.Name, Assert.Single(again.Part(2).Lines).Sku));
+        Assert.Equal(("", 0), (again.Part(1).Recipient.Name, again.Part(1).Lines.Length)); // nobody else's name on what has gone
         Assert.Equal(OrderState.AwaitingShipment, again.State);
     }
 
