@@ -77,7 +77,7 @@ internal sealed class MakeShopCalls(MarketplaceHttp http, TimeProvider clock)
         ImmutableArray<MakeShopError> errors = [];
         try
         {
-            root = answer.IsPage ? null : WireJson.Parse(answer.Body);
+            root = answer.IsPage ? null : MakeShopJson.Parse(answer.Body);
             errors = root is { } body ? [.. body.Items("errors").Select(MakeShopError.Of)] : [];
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Connectors.Wire;
 using Domain.Marketplaces;
 using Domain.Orders;
 using Domain.Time;

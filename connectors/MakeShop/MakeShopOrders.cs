@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Connectors.Wire;
 using Domain.Marketplaces;
 using Domain.Stores;
 using Domain.Time;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Connectors.Wire;
 using Domain.Marketplaces;
 using Domain.Orders;
 

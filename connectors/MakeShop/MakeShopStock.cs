@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Connectors.Wire;
 using Domain.Marketplaces;
 
 namespace Connectors.MakeShop;

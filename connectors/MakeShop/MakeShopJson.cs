@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Connectors.Wire;
+namespace Connectors.MakeShop;
 
-/// <summary>Reads a marketplace's JSON. A text that is no UTF-8, or half a surrogate pair, shows only when it is taken out: an
+/// <summary>Reads their JSON. A text that is no UTF-8, or half a surrogate pair, shows only when it is taken out: an
 /// <see cref="InvalidOperationException"/> then, about that one value.</summary>
-internal static class WireJson
+internal static class MakeShopJson
 {
     /// <exception cref="JsonException">It is not JSON from beginning to end, or nested too deeply. Its text may quote the body: never pass it on.</exception>
     public static JsonElement Parse(byte[] body)
