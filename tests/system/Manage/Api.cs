@@ -127,7 +127,13 @@ public sealed class Api : IAsyncDisposable
 
     /// <param name="path">Under /api/manage/.</param>
     /// <param name="key">Empty = the admin's; null = none.</param>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body, string? key = "", string contentType = "application/json", string header = "X-Api-Key")
+    public Task<Answer> SendAsync(HttpMethod method, string path, string? body, string? key = "", string contentType = "application/json", string header = "X-Api-Key") =>
+        SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), key, contentType, header);
+
+    /// <summary>Sends a file.</summary>
+    public Task<Answer> PostFileAsync(string path, byte[] file, string? key = "", string contentType = "text/csv") => SendAsync(HttpMethod.Post, path, file, key, contentType, "X-Api-Key");
+
+    private async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? body, string? key, string contentType, string header)
     {
         using var request = new HttpRequestMessage(method, "manage/" + path);
         if ((key is "" ? Admin : key) is { } value)
@@ -137,7 +143,7 @@ public sealed class Api : IAsyncDisposable
 
         if (body is not null)
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = contentType.Length == 0 ? null : MediaTypeHeaderValue.Parse(contentType);
         }
 

@@ -33,6 +33,8 @@ public sealed partial class RoleMatrixTests : IAsyncLifetime
         ["manage-keys-list"] = [],
         ["manage-keys-remove"] = [],
         ["manage-openapi"] = [Role.Viewer, Role.Warehouse, Role.Staff],
+        ["manage-order-file-import"] = [Role.Staff],
+        ["manage-order-file-preview"] = [Role.Staff],
         ["manage-order-get"] = [Role.Viewer, Role.Staff],
         ["manage-order-hold"] = [Role.Staff],
         ["manage-order-resolve"] = [Role.Staff],
