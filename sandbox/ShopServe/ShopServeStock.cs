@@ -53,7 +53,9 @@ internal sealed class ShopServeStock
                     ["management_type"] = "Item",
                     ["management_item"] = new JsonObject
                     {
-                        ["quantity"] = single.Quantity, ["alert_threshold"] = single.Threshold, ["stock_condition"] = single.Quantity > 0 ? "InStock" : "SoldOut",
+                        ["quantity"] = single.Quantity,
+                        ["alert_threshold"] = single.Threshold,
+                        ["stock_condition"] = single.Quantity > 0 ? "InStock" : "SoldOut",
                     },
                 },
             });
@@ -69,7 +71,8 @@ internal sealed class ShopServeStock
         {
             ["stock"] = new JsonObject
             {
-                ["management_type"] = "Variation", ["management_variation"] = new JsonObject { ["patterns"] = new JsonArray([.. patterns]) },
+                ["management_type"] = "Variation",
+                ["management_variation"] = new JsonObject { ["patterns"] = new JsonArray([.. patterns]) },
             },
         });
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Text;
 using Domain.Coverage;
 using Domain.Marketplaces;
@@ -7,6 +6,7 @@ using Domain.Stores;
 using Domain.Time;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using HttpStatusCode = System.Net.HttpStatusCode;
 
 namespace Tests.Connectors;
 

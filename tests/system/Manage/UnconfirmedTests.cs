@@ -83,7 +83,10 @@ public sealed class UnconfirmedTests : IAsyncLifetime
 
         return _api.PutAsync($"stores/{Id}", new JsonObject
         {
-            ["marketplace"] = "shop-serve", ["name"] = "見本商店", ["baseAddress"] = "http://sandbox.invalid/", ["settings"] = settings,
+            ["marketplace"] = "shop-serve",
+            ["name"] = "見本商店",
+            ["baseAddress"] = "http://sandbox.invalid/",
+            ["settings"] = settings,
         });
     }
 
