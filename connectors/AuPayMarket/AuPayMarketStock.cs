@@ -11,11 +11,6 @@ internal sealed class AuPayMarketStock(AuPayMarketConnector calls) : IStockSink
 {
     public async Task<IReadOnlyList<StockOutcome>> SetAsync(StoreAccess access, IReadOnlyList<StockReport> levels, CancellationToken cancellation)
     {
-        foreach (var level in levels)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(level.Quantity);
-        }
-
         if (levels.Count == 0)
         {
             return [];

@@ -22,11 +22,6 @@ internal sealed class FutureshopStock(FutureshopCalls calls) : IStockSink
 
     public async Task<IReadOnlyList<StockOutcome>> SetAsync(StoreAccess access, IReadOnlyList<StockReport> levels, CancellationToken cancellation)
     {
-        foreach (var level in levels)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(level.Quantity);
-        }
-
         var outcomes = new Dictionary<StockItem, StockOutcome>();
         var latest = new Dictionary<StockItem, StockReport>();
         foreach (var level in levels)

@@ -14,11 +14,6 @@ internal sealed class Qoo10Stock(Qoo10Certification calls) : IStockSink
 
     public async Task<IReadOnlyList<StockOutcome>> SetAsync(StoreAccess access, IReadOnlyList<StockReport> levels, CancellationToken cancellation)
     {
-        foreach (var level in levels)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(level.Quantity);
-        }
-
         var outcomes = new StockOutcome?[levels.Count];
         foreach (var item in Enumerable.Range(0, levels.Count).Where(i => OptionOf(levels[i].Item).Length > 0).GroupBy(i => levels[i].Item.Code, StringComparer.Ordinal))
         {

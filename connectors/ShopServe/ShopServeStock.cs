@@ -15,7 +15,6 @@ internal sealed class ShopServeStock(ShopServeCalls calls) : IStockSink
         var outcomes = new List<StockOutcome>();
         foreach (var level in levels)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(level.Quantity);
             outcomes.Add(await SetAsync(access, level, cancellation));
         }
 

@@ -12,7 +12,6 @@ internal sealed class ShoplistStock(ShoplistCalls calls) : IStockSink
         var outcomes = new List<StockOutcome>();
         foreach (var level in levels)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(level.Quantity);
             outcomes.Add(level.Item.Variation1.Length + level.Item.Variation2.Length == 0
                 ? await SetAsync(access, level, cancellation)
                 : new StockOutcome.Rejected(level.Item, "no-variation", "SHOPLISTの在庫は卸品番だけで指定します。バリエーションごとの卸品番を対応表に登録してください", UnknownItem: true));

@@ -17,11 +17,6 @@ internal sealed class YahooShoppingStock(YahooShoppingCalls calls) : IStockSink
 
     public async Task<IReadOnlyList<StockOutcome>> SetAsync(StoreAccess access, IReadOnlyList<StockReport> levels, CancellationToken cancellation)
     {
-        foreach (var level in levels)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(level.Quantity);
-        }
-
         var outcomes = new StockOutcome?[levels.Count];
         var rows = new List<Row>();
         for (var i = 0; i < levels.Count; i++)

@@ -149,7 +149,12 @@ public interface IShipmentReader
 public sealed record StockItem(string Code, string Variation1 = "", string Variation2 = "");
 
 /// <summary>The stock of one item that shall stand at the marketplace (在庫数), absolute, zero or more.</summary>
-public sealed record StockReport(StockItem Item, int Quantity);
+public sealed record StockReport(StockItem Item, int Quantity)
+{
+    /// <exception cref="ArgumentOutOfRangeException">Less than nothing: a marketplace would take it as something else.</exception>
+    public int Quantity { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A stock level is zero or more."); } =
+        Quantity >= 0 ? Quantity : throw new ArgumentOutOfRangeException(nameof(Quantity), Quantity, "A stock level is zero or more.");
+}
 
 /// <summary>What became of one stock level.</summary>
 public abstract record StockOutcome(StockItem Item)

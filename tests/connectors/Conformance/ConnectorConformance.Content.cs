@@ -84,7 +84,7 @@ public abstract partial class ConnectorConformance
     }
 
     [Fact]
-    [Check]
+    [Check(Need.WholeOrders)]
     public async Task An_unpaid_order_waits_and_may_ship_once_it_is_paid()
     {
         var code = _rig.Place(Noon.AddHours(-1), seed => seed with { Paid = false });

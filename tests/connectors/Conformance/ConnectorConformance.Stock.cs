@@ -95,18 +95,6 @@ public abstract partial class ConnectorConformance
         Assert.Equal(50, QuantityOf(tested.Item));
     }
 
-    [Fact]
-    [Check(Need.Stock)]
-    public async Task Less_than_nothing_is_never_sent()
-    {
-        PutItems();
-        var before = _rig.Wire.Calls.Count(c => c.Kind is CallKind.Write);
-
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => SetAsync(new StockReport(tested.Item, -1)));
-
-        Assert.Equal(before, _rig.Wire.Calls.Count(c => c.Kind is CallKind.Write));
-    }
-
     private static readonly Comparer<StockItem> ByCode = Comparer<StockItem>.Create((a, b) => string.CompareOrdinal(a.Code, b.Code));
 
     private StockItem Neighbour => tested.Item with { Code = "TEA-50" };

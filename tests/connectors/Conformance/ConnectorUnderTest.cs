@@ -20,8 +20,14 @@ public sealed record ConnectorUnderTest(Func<SandboxWorld, ISimulator> Simulator
 
     public Manifest Manifest => _manifest.Value;
 
-    /// <summary>The store setting that holds the page size; null = the API has no pages, and the manifest must say so.</summary>
+    /// <summary>The store setting that holds the page size; null = the caller cannot name one.</summary>
     public string? PageSizeSetting { get; init; }
+
+    /// <summary>Where the service alone decides on the page size: a simulator whose pages are as small as the suite's. Null = see <see cref="PageSizeSetting"/>.</summary>
+    public Func<SandboxWorld, ISimulator>? SmallPages { get; init; }
+
+    /// <summary>False: the API has no pages, and the manifest must say so.</summary>
+    public bool HasPages => PageSizeSetting is not null || SmallPages is not null;
 
     /// <summary>Why the marketplace has no review that holds an order back; null = it has one.</summary>
     public string? NoReview { get; init; }

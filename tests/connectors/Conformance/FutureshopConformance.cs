@@ -5,9 +5,16 @@ using Sandbox.Futureshop;
 namespace Tests.Connectors.Conformance;
 
 public sealed class FutureshopConformance() : ConnectorConformance(
-    new ConnectorUnderTest(world => new FutureshopSimulator(world, Rig.Page), services => services.AddFutureshop())
+    new ConnectorUnderTest(world => new FutureshopSimulator(world), services => services.AddFutureshop())
     {
-        PageSizeSetting = "(the service names no page size: the simulator's pages are made as small as the suite's)",
+        SmallPages = world => new FutureshopSimulator(world, Rig.Page),
+        NoExpiry = "client id, secret and store key do not end; the hour of the access token is the connector's own business",
+        ToldOtherwise = new Dictionary<string, string>
+        {
+            ["shipping-fee"] = "with the charge for cool delivery",
+            ["noshi"] = "the shop's own label of the choice",
+        },
+        DetailBatch = 1, // an order is got by its number
         Faults = new Dictionary<string, CredentialFault?>
         {
             ["wrong"] = CredentialFault.Wrong,

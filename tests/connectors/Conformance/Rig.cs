@@ -67,7 +67,7 @@ internal sealed class Rig : IAsyncDisposable
         var time = new FakeTimeProvider(now);
         var world = new SandboxWorld(time, time.Advance);
         world.RateLimits.Lifted = true;
-        var host = new SandboxHost(world, tested.Simulator);
+        var host = new SandboxHost(world, wholePages ? tested.Simulator : tested.SmallPages ?? tested.Simulator);
         return new Rig(tested, host, time, await SandboxServer.StartAsync(host, port: 0, TestContext.Current.CancellationToken), wholePages);
     }
 

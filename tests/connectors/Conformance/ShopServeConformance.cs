@@ -8,6 +8,7 @@ public sealed class ShopServeConformance() : ConnectorConformance(
     new ConnectorUnderTest(world => new ShopServeSimulator(world), services => services.AddShopServe())
     {
         PageSizeSetting = "page-size",
+        NoExpiry = "a key lives until it is issued anew",
         NoReview = "ショップサーブ has no review that holds an order back.",
         // Basic auth: a key that was re-issued and a mistyped one get the same 401; keys do not expire.
         Faults = new Dictionary<string, CredentialFault?>

@@ -10,7 +10,6 @@ public sealed class YahooShoppingConformance() : ConnectorConformance(
         PageSizeSetting = "page-size",
         DetailBatch = 1, // orderInfo takes one order
         NoSeveralRecipients = "an order has one recipient",
-        NoExpiry = "no call tells when consent or key end; it is reckoned from the day they were entered",
         ProbeFaults = new Dictionary<string, CredentialFault?>
         {
             ["revoked"] = CredentialFault.Revoked, // the access token at hand tells more than the token call
