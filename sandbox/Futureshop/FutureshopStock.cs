@@ -86,12 +86,16 @@ internal static class FutureshopStock
             return FutureshopAnswers.Refused(400, Limits.Missing, "（見本）productListは必須です", "productList");
         }
 
-        return rows.Count > Limits.RowsPerWrite
-            ? FutureshopAnswers.Refused(400, Limits.TooMany, "（見本）一度に更新できる件数を超えています", "productList")
-            : FutureshopAnswers.Results([.. rows.Select(row => Update(shop, row))], "productNo", []);
+        if (rows.Count > Limits.RowsPerWrite)
+        {
+            return FutureshopAnswers.Refused(400, Limits.TooMany, "（見本）一度に更新できる件数を超えています", "productList");
+        }
+
+        var effects = new List<JournalEffect>();
+        return FutureshopAnswers.Results([.. rows.Select(row => Update(shop, row, effects))], "productNo", effects);
     }
 
-    private static FutureshopResult Update(FutureshopShop shop, JsonElement row)
+    private static FutureshopResult Update(FutureshopShop shop, JsonElement row, List<JournalEffect> effects)
     {
         var product = FutureshopWrites.Text(row, "productNo") ?? "";
         FutureshopResult Refused(string code, string message) => new(product, code, message);
@@ -144,11 +148,17 @@ internal static class FutureshopStock
 
         foreach (var (key, count) in levels)
         {
-            shop.Stock[key] = count;
+            if (shop.Stock[key] != count)
+            {
+                effects.Add(new JournalEffect(EffectKind.Stock, product, key.Item2 + key.Item3, Text(shop.Stock[key]), Text(count), Again: false));
+                shop.Stock[key] = count;
+            }
         }
 
         return new FutureshopResult(product);
     }
+
+    private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A number sets; a text sets, or adds and subtracts where it has a sign. Null = not a level from zero up.</summary>
     private static int? LevelOf(JsonElement item, int stands)
