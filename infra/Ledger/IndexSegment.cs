@@ -113,7 +113,8 @@ public sealed class IndexSegment
                 DateTimeOffset.FromUnixTimeSeconds(reader.ReadInt64()),
                 DateOnly.FromDayNumber(reader.Read7BitEncodedInt()),
                 reader.ReadString() is { Length: > 0 } cod ? decimal.Parse(cod, System.Globalization.CultureInfo.InvariantCulture) : 0,
-                KeyOf(reader)) { Further = format is FormatOfOneDelivery ? default : FurtherOf(reader) });
+                KeyOf(reader))
+            { Further = format is FormatOfOneDelivery ? default : FurtherOf(reader) });
         }
 
         return new IndexSegment(id, row.ETag, lines);

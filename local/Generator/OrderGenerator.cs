@@ -8,7 +8,7 @@ namespace Local.Generator;
 /// <remarks>Shares of a marketplace's orders: 10 % in same-recipient pairs or triples, 3 % that look alike and must not match, 30 % with several lines, 5 % unpaid
 /// (half of them paid later), 3 % cancelled before and 1 % after release, 2 % with a note, 1 % with an unmapped text, 0.5 % malformed, 2 % with variant and
 /// supplementary characters, and where the marketplace has them 2 % gifts, 2 % paid after delivery, 1 % with several recipients; where the API brings only part of an order, 2 % that the
-/// marketplace ships itself. Times lie within the last six hours. All people are invented.</remarks>
+/// marketplace ships itself, and four of five of those that shall ship stand in the order file. Times lie within the last six hours. All people are invented.</remarks>
 public sealed class OrderGenerator(int seed, DateTimeOffset now)
 {
     public static readonly IReadOnlyList<MarketplaceWords> Marketplaces =
@@ -94,12 +94,22 @@ public sealed class OrderGenerator(int seed, DateTimeOffset now)
 
         if (words.IsPartial)
         {
-            plans = plans.ConvertAll(p => p.Expected is OrderPlan.Cancelled or OrderPlan.Unreadable or OrderPlan.Elsewhere ? p : p with { Group = null, Expected = OrderPlan.Incomplete });
+            plans = [.. plans.Select(Partial)];
         }
 
         var several = Share(0.30);
         return [.. plans.Select((p, i) => (i * several / count) != ((i + 1) * several / count) || words.HasCarts ? p with { Seed = WithLines(p.Seed, words) } : p)];
     }
+
+    /// <summary>Where the API brings only part of an order: four of five that shall ship stand in the order file, the rest waits for it.
+    /// What Shift_JIS cannot write is not in it.</summary>
+    private static OrderPlan Partial(OrderPlan plan, int number) => plan switch
+    {
+        { Expected: OrderPlan.Cancelled or OrderPlan.Unreadable or OrderPlan.Elsewhere } => plan,
+        { Expected: OrderPlan.Shipped, Event: OrderEvent.None } when (plan.Group is not null || number % 5 != 0) && !plan.Seed.Recipient.FirstName.Any(char.IsSurrogate)
+            => plan with { InOrderFile = true },
+        _ => plan with { Group = null, Expected = OrderPlan.Incomplete },
+    };
 
     private void Add(List<OrderPlan> plans, MarketplaceWords words, int count, string expected, OrderEvent happening, Func<SeedOrder, SeedOrder> shape)
     {

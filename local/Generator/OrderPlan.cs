@@ -28,6 +28,9 @@ public enum OrderEvent
 /// <param name="Expected"><c>shipped</c>, <c>cancelled</c>, or the reason for which it must be held at the end, for example <c>buyer-note</c>.</param>
 public sealed record OrderPlan(string Marketplace, SeedOrder Seed, string? Group, string Expected, OrderEvent Event)
 {
+    /// <summary>Where the API brings only part of an order: staff downloads it in the order file, which completes it (有効化).</summary>
+    public bool InOrderFile { get; init; }
+
     public const string Shipped = "shipped";
     public const string Cancelled = "cancelled";
     public const string Unpaid = "unpaid";
@@ -49,6 +52,6 @@ public sealed record MarketplaceWords(string Code, string? UnpaidMethod, string?
     /// <summary>What becomes of an order with several recipients: <see cref="OrderPlan.Shipped"/> or the reason of its hold; null = there is no such order.</summary>
     public string? SeveralRecipients { get; init; }
 
-    /// <summary>The API brings only part of each order: whatever it was invented for, it waits for the file.</summary>
+    /// <summary>The API brings only part of each order: it waits for the file, which most of them stand in.</summary>
     public bool IsPartial { get; init; }
 }

@@ -5,6 +5,7 @@ using Infra.Secrets;
 using Infra.Storage;
 using Infra.Storage.Azure;
 using Local.Azurite;
+using Local.Generator;
 using Local.Setup;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -82,6 +83,9 @@ public sealed class LiveInstallation : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>The stores whose marketplace brings only part of an order.</summary>
+    private IReadOnlyList<Store> _partial = [];
+
     private async Task BeginAsync(LiveOptions options, Action<ILoggingBuilder> logging, CancellationToken cancellation)
     {
         var folder = LiveFolder.Open(options.DataFolder);
@@ -110,6 +114,7 @@ public sealed class LiveInstallation : IAsyncDisposable
                 marketplace, $"{marketplace}-demo", sandbox.Address, now.AddDays(-1), ForDemo, cancellation);
         }
 
+        _partial = [.. stores.Values.Where(s => OrderGenerator.Marketplaces.Any(m => m.Code == s.Marketplace && m.IsPartial))];
         var trickle = new OrderTrickle(Installation.Sandbox, stores, new LiveOrders([.. stores.Keys], options.Seed, now), Installation.Clock);
         options.Say($"{trickle.PlaceFirst()} orders placed in {stores.Count} simulated marketplaces");
         var manage = await ManageServer.StartAsync(Installation.Host, Installation.Services, options.Port, cancellation);
@@ -139,6 +144,11 @@ public sealed class LiveInstallation : IAsyncDisposable
         {
             var staff = await KeyAsync(admin, new KeyForm("simulated-staff", Role.Staff), cancellation);
             _people.Add(Task.Run(() => People.StaffAsync(staff, _stopping.Token), CancellationToken.None));
+            foreach (var store in _partial)
+            {
+                var downloads = (IOrderDownloads)Installation.Sandbox.Simulator(store.Marketplace);
+                _people.Add(Task.Run(() => People.OrderFilesAsync(staff, store.Id.Value, () => downloads.DownloadOrders(store.Id.Value), _stopping.Token), CancellationToken.None));
+            }
         }
 
         if (options.Warehouse)

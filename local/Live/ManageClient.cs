@@ -35,23 +35,32 @@ public sealed class ManageClient : IDisposable
     public async Task<T> PostAsync<T>(string path, object form, CancellationToken cancellation)
         where T : class
     {
-        using var answer = await SendAsync(HttpMethod.Post, path, form, cancellation);
+        using var answer = await SendAsync(HttpMethod.Post, path, JsonOf(form), cancellation);
         return await ReadAsync<T>(path, answer, cancellation);
     }
 
     /// <exception cref="ManageRefusedException">It refused, or did not answer.</exception>
     public async Task PostAsync(string path, object form, CancellationToken cancellation)
     {
-        using var answer = await SendAsync(HttpMethod.Post, path, form, cancellation);
+        using var answer = await SendAsync(HttpMethod.Post, path, JsonOf(form), cancellation);
+    }
+
+    /// <summary>Posts an order file.</summary>
+    /// <exception cref="ManageRefusedException">It refused, or did not answer.</exception>
+    public async Task PostFileAsync(string path, byte[] csv, CancellationToken cancellation)
+    {
+        using var body = new ByteArrayContent(csv) { Headers = { ContentType = new("text/csv") } };
+        using var answer = await SendAsync(HttpMethod.Post, path, body, cancellation);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? form, CancellationToken cancellation)
+    private static JsonContent JsonOf(object form) => JsonContent.Create(form, form.GetType(), options: Answers.Json);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation)
     {
         var what = $"{method} manage/{path}";
-        using var request = new HttpRequestMessage(method, path);
-        request.Content = form is null ? null : JsonContent.Create(form, form.GetType(), options: Answers.Json);
+        using var request = new HttpRequestMessage(method, path) { Content = body };
         HttpResponseMessage answer;
         try
         {

@@ -11,6 +11,9 @@ public sealed class People(TimeProvider clock)
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
 
+    /// <summary>Long enough that the waiting orders (処理待ち) can be seen in the live view.</summary>
+    private static readonly TimeSpan FileRound = TimeSpan.FromSeconds(15);
+
     private int _refusals;
 
     /// <summary>Calls that the management API refused or left without an answer; each is made again in the next round.</summary>
@@ -37,6 +40,17 @@ public sealed class People(TimeProvider clock)
                 }
             }
         }, cancellation);
+    }
+
+    /// <summary>Downloads the order file from the marketplace's screen and imports it, which completes the orders that the API brought in part (有効化).</summary>
+    /// <param name="download">The file as it is now.</param>
+    public async Task OrderFilesAsync(ManageClient client, string store, Func<byte[]> download, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await TryAsync(() => client.PostFileAsync($"stores/{store}/order-file", download(), cancellation));
+            await Task.Delay(FileRound, clock, cancellation);
+        }
     }
 
     /// <summary>Ships what is in work.</summary>

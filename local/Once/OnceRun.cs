@@ -9,12 +9,14 @@ using Domain.Stores;
 using Functions;
 using Functions.Attention;
 using Functions.Bundle;
+using Functions.OrderFiles;
 using Functions.Warehouse;
 using Infra.Ledger;
 using Infra.Storage;
 using Local.Generator;
 using Local.Setup;
 using Microsoft.Extensions.DependencyInjection;
+using Sandbox.Core;
 
 namespace Local.Once;
 
@@ -36,6 +38,7 @@ public sealed class OnceRun(Installation installation, int orders, int seed, Act
         var before = installation.Counter.Read();
         await TimedAsync("pull-and-bundle", () => PullAsync(cancellation));
         var first = installation.Counter.Read().Since(before);
+        await TimedAsync("complete", () => CompleteAsync(cancellation));
         var bundling = await CheckCandidatesAsync(cancellation);
         await TimedAsync("events", () => HappenAsync(cancellation));
         await TimedAsync("decide", () => DecideAsync(cancellation));
@@ -104,6 +107,27 @@ public sealed class OnceRun(Installation installation, int orders, int seed, Act
         foreach (var store in _stores.Values)
         {
             await installation.Services.GetRequiredService<Dispatch>().SendAsync(new PullMessage(store.Id.Value), TimeSpan.Zero, cancellation);
+        }
+
+        await installation.Host.Dispatcher.DrainAsync(cancellation, Queues.Heartbeat);
+    }
+
+    /// <summary>Staff imports the order files of the marketplaces whose API brings only part of an order (有効化).</summary>
+    private async Task CompleteAsync(CancellationToken cancellation)
+    {
+        foreach (var ofStore in _placed.Where(p => p.Plan.InOrderFile).GroupBy(p => p.Store.Id))
+        {
+            var store = ofStore.First().Store;
+            var simulator = (IOrderDownloads)installation.Sandbox.Simulator(store.Marketplace);
+            var file = simulator.DownloadOrders(store.Id.Value, ofStore.Select(p => p.Code.Value).ToHashSet(StringComparer.Ordinal));
+            OrderFileResult result;
+            do
+            {
+                result = await installation.Services.GetRequiredService<ImportOrderFile>().RunAsync(store.Id, file, null, "staff", cancellation);
+            }
+            while (!result.Finished);
+
+            _faults.AddRange(result.Reading.Faults.Select(f => $"{store.Marketplace} order file, line {f.Line}: {f.Kind} {f.Column}"));
         }
 
         await installation.Host.Dispatcher.DrainAsync(cancellation, Queues.Heartbeat);

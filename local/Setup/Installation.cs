@@ -148,6 +148,7 @@ public sealed class Installation : IAsyncDisposable
             Group = BundleGroupId.Of(storeId),
             BaseAddress = address,
             LiveFrom = liveFrom,
+            ShipOnAnswerMinutes = manifest.Capabilities.Contains("order-reader") ? null : 60, // where no order can be asked for by its code, the last reading of the list must do
             Settings = account.Settings.Where(s => manifest.Settings.Any(known => known.Name == s.Key))
                 .Concat(manifest.ConfirmSetting is { } confirm ? [KeyValuePair.Create(confirm, "true")] : []) // the sandbox's contract is the one that the defaults describe
                 .ToImmutableSortedDictionary(StringComparer.Ordinal),

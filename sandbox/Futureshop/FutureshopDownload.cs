@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Sandbox.Core;
 
 namespace Sandbox.Futureshop;
@@ -7,8 +6,6 @@ namespace Sandbox.Futureshop;
 /// <summary>The order file of the admin screen (受注データダウンロード). Which columns a shop's file has is a setting of the shop; these are a guess.</summary>
 internal static class FutureshopDownload
 {
-    private static readonly Encoding ShiftJis = CodePagesEncodingProvider.Instance.GetEncoding(932)!;
-
     private static readonly (string Header, Func<FutureshopOrder, FutureshopShipment, SeedLine, string> Value)[] Columns =
     [
         ("受注番号", (o, _, _) => o.Number),
@@ -52,29 +49,16 @@ internal static class FutureshopDownload
         ("通信欄", (o, _, _) => o.Seed.BuyerNote ?? ""),
     ];
 
-    public static byte[] Of(IEnumerable<FutureshopOrder> orders)
-    {
-        var text = new StringBuilder();
-        text.AppendJoin(',', Columns.Select(c => Quoted(c.Header))).Append("\r\n");
-        foreach (var order in orders)
-        {
-            foreach (var shipment in order.Shipments)
-            {
-                foreach (var line in shipment.Lines)
-                {
-                    text.AppendJoin(',', Columns.Select(c => Quoted(c.Value(order, shipment, line)))).Append("\r\n");
-                }
-            }
-        }
-
-        return ShiftJis.GetBytes(text.ToString());
-    }
+    public static byte[] Of(IEnumerable<FutureshopOrder> orders) => OrderFileWriter.ShiftJis(
+        [.. Columns.Select(c => c.Header)],
+        from order in orders
+        from shipment in order.Shipments
+        from line in shipment.Lines
+        select (IReadOnlyList<string>)[.. Columns.Select(c => c.Value(order, shipment, line))]);
 
     private static string NameOf(SeedPerson person) => $"{person.LastName} {person.FirstName}";
 
     private static string KanaOf(SeedPerson person) => $"{person.LastKana} {person.FirstKana}";
 
     private static string Amount(decimal amount) => amount.ToString("0.##", CultureInfo.InvariantCulture);
-
-    private static string Quoted(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Sandbox.Core;
 
 namespace Sandbox.MakeShop;
@@ -46,19 +45,9 @@ internal static class MakeShopDownload
         ("備考", r => r.Order.Seed.BuyerNote ?? ""),
     ];
 
-    public static byte[] Render(IEnumerable<MakeShopOrder> orders)
-    {
-        var text = new StringBuilder(string.Join(',', Columns.Select(c => Quoted(c.Header)))).Append("\r\n");
-        foreach (var row in orders.SelectMany(o => o.Deliveries.SelectMany(d => d.Lines.Select(l => new Row(o, d, l)))))
-        {
-            text.Append(string.Join(',', Columns.Select(c => Quoted(c.Of(row))))).Append("\r\n");
-        }
-
-        // What the code page does not have stands as a geta mark, as screens of that age write it. [A]
-        return CodePagesEncodingProvider.Instance.GetEncoding(932, new EncoderReplacementFallback("〓"), DecoderFallback.ExceptionFallback)!.GetBytes(text.ToString());
-    }
-
-    private static string Quoted(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public static byte[] Render(IEnumerable<MakeShopOrder> orders) => OrderFileWriter.ShiftJis(
+        [.. Columns.Select(c => c.Header)],
+        orders.SelectMany(o => o.Deliveries.SelectMany(d => d.Lines.Select(l => new Row(o, d, l)))).Select(row => (IReadOnlyList<string>)[.. Columns.Select(c => c.Of(row))]));
 
     private static string Number(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

@@ -55,7 +55,7 @@ internal sealed class MakeShopSearch(MakeShopShop shop, MakeShopRules rules, Mak
         var system = MakeShopInput.Items(input, "systemOrderNumbers").Select(n => n.ToString()).ToHashSet(StringComparer.Ordinal);
         var orders = (displayed.Count, system.Count) switch
         {
-            (> 0, _) => displayed.Select(shop.Find).OfType<MakeShopOrder>().Where(o => o.PlacedAt <= now).OrderBy(o => o.PlacedAt),
+            ( > 0, _) => displayed.Select(shop.Find).OfType<MakeShopOrder>().Where(o => o.PlacedAt <= now).OrderBy(o => o.PlacedAt),
             (_, > 0) => shop.Orders.Where(o => system.Contains(o.SystemNumber) && o.PlacedAt <= now),
             _ => shop.Placed(FirstServed(times["startOrderDate"]), now.AddTicks(1)),
         };

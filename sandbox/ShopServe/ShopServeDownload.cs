@@ -14,7 +14,7 @@ internal static class ShopServeDownload
         "決済方法", "お届け希望日", "お届け希望時間帯", "ラッピング", "のし", "備考",
     ];
 
-    public static byte[] Write(IEnumerable<ShopServeOrder> orders) => CsvFile.Write(Header, orders.SelectMany(Rows));
+    public static byte[] Write(IEnumerable<ShopServeOrder> orders) => OrderFileWriter.ShiftJis(Header, orders.SelectMany(Rows));
 
     private static IEnumerable<IReadOnlyList<string>> Rows(ShopServeOrder order)
     {

@@ -14,7 +14,7 @@ internal static class ShoplistDownload
         "支払方法", "お届け希望日", "お届け希望時間", "備考",
     ];
 
-    public static byte[] Write(IEnumerable<ShoplistOrder> orders) => CsvFile.Write(Header, orders.SelectMany(Rows));
+    public static byte[] Write(IEnumerable<ShoplistOrder> orders) => OrderFileWriter.ShiftJis(Header, orders.SelectMany(Rows));
 
     private static IEnumerable<IReadOnlyList<string>> Rows(ShoplistOrder order)
     {

@@ -46,13 +46,13 @@ public sealed class ConformanceTable
         foreach (var subject in Checks().GroupBy(c => c.Check.Subject).OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {subject.Key}").AppendLine();
-            text.AppendLine($"| check | {string.Join(" | ", connectors.Select(c => c.Manifest.Code))} |");
-            text.AppendLine($"|---|{string.Concat(connectors.Select(_ => "---|"))}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| check | {string.Join(" | ", connectors.Select(c => c.Manifest.Code))} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(connectors.Select(_ => "---|"))}");
             foreach (var (method, check) in subject.OrderBy(c => c.Check.Line))
             {
                 var sets = method.GetCustomAttributes().Count(a => a is InlineDataAttribute);
                 var name = method.Name.Replace('_', ' ') + (sets > 1 ? $" ({sets})" : "");
-                text.AppendLine($"| {name} | {string.Join(" | ", connectors.Select(c => Cell(c, check, reasons)))} |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", connectors.Select(c => Cell(c, check, reasons)))} |");
             }
         }
 
@@ -67,7 +67,7 @@ public sealed class ConformanceTable
         {
             foreach (var (field, why) in connector.ToldOtherwise.OrderBy(u => u.Key, StringComparer.Ordinal))
             {
-                text.AppendLine($"- {connector.Manifest.Code}, {field}: {why}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"- {connector.Manifest.Code}, {field}: {why}");
             }
         }
 

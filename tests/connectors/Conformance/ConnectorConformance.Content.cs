@@ -1,3 +1,4 @@
+using System.Globalization;
 using Domain.Marketplaces;
 using Domain.Orders;
 using Domain.Stores;
@@ -181,11 +182,11 @@ public abstract partial class ConnectorConformance
         yield return ("line-title", All(seed.Lines.Select(l => l.Title)), All(order.Lines.Select(l => l.Title)));
         yield return ("line-option", All(seed.Lines.Select(l => l.Option)), All(order.Lines.Select(l => l.Option)));
         yield return ("line-quantity", All(seed.Lines.Select(l => l.Quantity)), All(order.Lines.Select(l => l.Quantity)));
-        yield return ("line-price", All(seed.Lines.Select(l => l.UnitPrice.ToString("0"))), All(order.Lines.Select(l => l.UnitPrice.Amount.ToString("0"))));
+        yield return ("line-price", All(seed.Lines.Select(l => l.UnitPrice.ToString("0", CultureInfo.InvariantCulture))), All(order.Lines.Select(l => l.UnitPrice.Amount.ToString("0", CultureInfo.InvariantCulture))));
         yield return ("line-tax-rate", All(seed.Lines.Select(l => l.TaxRate)), All(order.Lines.Select(l => l.TaxRate)));
-        yield return ("shipping-fee", seed.ShippingFee.ToString("0"), order.Amounts.Shipping.Amount.ToString("0"));
-        yield return ("coupon", seed.Coupon.ToString("0"), order.Amounts.Coupon.Amount.ToString("0"));
-        yield return ("points", seed.Points.ToString("0"), order.Amounts.Points.Amount.ToString("0"));
+        yield return ("shipping-fee", seed.ShippingFee.ToString("0", CultureInfo.InvariantCulture), order.Amounts.Shipping.Amount.ToString("0", CultureInfo.InvariantCulture));
+        yield return ("coupon", seed.Coupon.ToString("0", CultureInfo.InvariantCulture), order.Amounts.Coupon.Amount.ToString("0", CultureInfo.InvariantCulture));
+        yield return ("points", seed.Points.ToString("0", CultureInfo.InvariantCulture), order.Amounts.Points.Amount.ToString("0", CultureInfo.InvariantCulture));
         yield return ("payment-method", "told", order.Payment.MethodText.Length > 0 ? "told" : "");
         yield return ("delivery-method", "told", order.DeliveryText.Length > 0 ? "told" : "");
         yield return ("requested-date", $"{seed.RequestedDate:yyyy-MM-dd}", $"{order.RequestedDate:yyyy-MM-dd}");

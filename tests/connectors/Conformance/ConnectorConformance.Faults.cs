@@ -203,7 +203,8 @@ public abstract partial class ConnectorConformance
             await foreach (var _ in _rig.Market.Source.ReadAsync(_rig.Access, Rig.DayOf(_rig.OrderLanes.First(), Jst.DayOf(Noon)), stop))
             {
             }
-        },
+        }
+        ,
         "by code" when _rig.Market.Reader is { } reader => (order, stop) => reader.StoppedAsync(_rig.Access, [order], stop),
         "push" when _rig.Market.Shipments is { } sink => (order, stop) => sink.PushAsync(_rig.Access, NumberStep.Step, [Report(order, FirstNumber)], stop),
         "stock" when _rig.Market.Stock is { } stock => (_, stop) => stock.SetAsync(_rig.Access, [new StockReport(tested.Item, 1)], stop),

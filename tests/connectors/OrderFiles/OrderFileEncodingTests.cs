@@ -80,7 +80,7 @@ public sealed class OrderFileEncodingTests
 
         var holds = Assert.Single(OrderFileReader.Read(bytes, Sheet.Shape("shift_jis")).Orders).Content.MarketplaceHolds;
 
-        Assert.Equal(held, holds.Any(h => h.Reason is HoldReason.SuspiciousAddress && !h.Detail.Contains("野", StringComparison.Ordinal)));
+        Assert.Equal(held, holds.Any(h => h.Reason is HoldReason.SuspiciousAddress && !h.Detail.Contains('野', StringComparison.Ordinal)));
         Assert.Empty(Assert.Single(OrderFileReader.Read(new Sheet().Row("A1", ("recipient-name", name)).Bytes(), Sheet.Shape()).Orders).Content.MarketplaceHolds);
     }
 

@@ -53,7 +53,6 @@ public sealed class ImportOrderFileTests
             [FileOutcome.New, FileOutcome.Unchanged, FileOutcome.Completes, FileOutcome.Changed],
             preview.Orders.Select(o => o.Outcome));
         Assert.Equal("BAD", Assert.Single(preview.Reading.Refused).Value);
-        Assert.Equal(before.Count(), rows.Dump().Count());
         Assert.Equal(before, rows.Dump());
         var done = await shop.ImportAsync(file);
         Assert.Equal(preview.Orders, done.Orders);
