@@ -49,15 +49,16 @@ public sealed class OrderGeneratorTests
     }
 
     [Fact]
-    public void Orders_that_come_in_part_wait_for_their_file_whatever_they_were_invented_for_and_some_the_marketplace_ships()
+    public void Orders_that_come_in_part_stand_in_the_order_file_or_wait_for_it_and_some_the_marketplace_ships()
     {
         var plans = Plans(1000 * OrderGenerator.Marketplaces.Count).Where(p => p.Marketplace == "shoplist").ToList();
 
         Assert.Equal(1000, plans.Count);
-        Assert.DoesNotContain(plans, p => p.Group is not null);
-        Assert.Equal(
-            [("cancelled", 40), ("elsewhere", 20), ("incomplete", 935), ("unreadable", 5)],
-            plans.CountBy(p => p.Expected).Select(e => (e.Key, e.Value)).Order());
+        Assert.Equal(["cancelled", "elsewhere", "incomplete", "shipped", "unreadable"], plans.Select(p => p.Expected).Distinct().Order());
+        Assert.All(plans, p => Assert.Equal(p.Expected == OrderPlan.Shipped, p.InOrderFile));
+        Assert.All(plans.Where(p => p.Group is not null), p => Assert.True(p.InOrderFile));
+        Assert.InRange(plans.Count(p => p.InOrderFile), 600, 800);
+        Assert.DoesNotContain(plans, p => p.InOrderFile && p.Seed.Recipient.FirstName.Any(char.IsSurrogate));
         Assert.All(plans, p => Assert.Equal(p.Expected == OrderPlan.Elsewhere, p.Seed.ShippedByMarketplace));
     }
 
