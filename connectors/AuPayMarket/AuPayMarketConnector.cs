@@ -29,42 +29,16 @@ internal sealed class AuPayMarketConnector(MarketplaceHttp http) : IOrderSource,
     {
         await foreach (var rows in PagesAsync(access, "searchTradeInfoListProc", slice.Span.From, slice.Span.To, [], cancellation))
         {
-            var listed = ImmutableArray.CreateBuilder<ListedOrder>(rows.Count);
-            var strays = ImmutableArray.CreateBuilder<UnreadableEntry>();
-            foreach (var row in rows)
-            {
-                if (AuPayMarketMapper.ToListed(row) is { } order)
-                {
-                    listed.Add(order);
-                }
-                else
-                {
-                    strays.Add(new UnreadableEntry("a number in orderId", row.ToBytes()));
-                }
-            }
-
-            yield return new OrderPage(listed.ToImmutable(), strays.ToImmutable());
+            yield return OrderPages.ToPage(rows, row => AuPayMarketMapper.ToListed(row), "a number in orderId", row => row.ToBytes());
         }
     }
 
     /// <summary>The list brings everything; nothing is left to fetch.</summary>
-    public async IAsyncEnumerable<OrderReading> DetailAsync(
-        StoreAccess access, IReadOnlyList<ListedOrder> orders, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var order in orders)
-        {
-            yield return order.Reading ?? await ReadOneAsync(access, order.Code, cancellation);
-        }
-    }
+    public IAsyncEnumerable<OrderReading> DetailAsync(StoreAccess access, IReadOnlyList<ListedOrder> orders, CancellationToken cancellation) =>
+        OrderPages.DetailsAsync(orders, code => ReadOneAsync(access, code, cancellation));
 
-    public async IAsyncEnumerable<OrderReading> ReadAsync(
-        StoreAccess access, IReadOnlyList<OrderReference> orders, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var order in orders)
-        {
-            yield return await ReadOneAsync(access, order.Code, cancellation);
-        }
-    }
+    public IAsyncEnumerable<OrderReading> ReadAsync(StoreAccess access, IReadOnlyList<OrderReference> orders, CancellationToken cancellation) =>
+        OrderPages.OneByOneAsync(orders, code => ReadOneAsync(access, code, cancellation));
 
     /// <summary>The numbers of the cancelled and of the cancel-requested orders of these days, one search each.</summary>
     public async Task<IReadOnlyDictionary<OrderCode, MarketplaceStanding>> StoppedAsync(

@@ -44,23 +44,11 @@ internal sealed class FutureshopConnector(FutureshopCalls calls) : IOrderSource,
         }
     }
 
-    public async IAsyncEnumerable<OrderReading> DetailAsync(
-        StoreAccess access, IReadOnlyList<ListedOrder> orders, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var order in orders)
-        {
-            yield return order.Reading ?? await ReadOneAsync(access, order.Code, cancellation);
-        }
-    }
+    public IAsyncEnumerable<OrderReading> DetailAsync(StoreAccess access, IReadOnlyList<ListedOrder> orders, CancellationToken cancellation) =>
+        OrderPages.DetailsAsync(orders, code => ReadOneAsync(access, code, cancellation));
 
-    public async IAsyncEnumerable<OrderReading> ReadAsync(
-        StoreAccess access, IReadOnlyList<OrderReference> orders, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var order in orders)
-        {
-            yield return await ReadOneAsync(access, order.Code, cancellation);
-        }
-    }
+    public IAsyncEnumerable<OrderReading> ReadAsync(StoreAccess access, IReadOnlyList<OrderReference> orders, CancellationToken cancellation) =>
+        OrderPages.OneByOneAsync(orders, code => ReadOneAsync(access, code, cancellation));
 
     /// <remarks>That a search takes several numbers is known from one client: an order that it does not show is asked for by itself rather than taken for uncancelled.</remarks>
     public async Task<IReadOnlyDictionary<OrderCode, MarketplaceStanding>> StoppedAsync(

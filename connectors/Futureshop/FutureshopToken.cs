@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
@@ -26,35 +25,13 @@ internal sealed class FutureshopToken(MarketplaceHttp http, TimeProvider clock)
     /// <summary>Ours runs out so much earlier than theirs.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<StoreId, SemaphoreSlim> _gates = new();
+    private readonly KeptToken _kept = new(Name);
 
-    public async Task<string> ReadAsync(StoreAccess access, CancellationToken cancellation) =>
-        await access.Credentials.FindTokenAsync(Name, cancellation) ?? await RenewAsync(access, refused: null, cancellation);
+    public Task<string> ReadAsync(StoreAccess access, CancellationToken cancellation) => _kept.ReadAsync(access, () => IssueAsync(access, cancellation), cancellation);
 
     /// <summary>A token other than the refused one: one that another call has got meanwhile, or a new one.</summary>
-    public async Task<string> RenewAsync(StoreAccess access, string? refused, CancellationToken cancellation)
-    {
-        var gate = _gates.GetOrAdd(access.Store.Id, _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(cancellation);
-        try
-        {
-            if (await access.Credentials.FindTokenAsync(Name, cancellation) is { } kept)
-            {
-                if (kept != refused)
-                {
-                    return kept;
-                }
-
-                await access.Credentials.ForgetTokenAsync(Name, cancellation);
-            }
-
-            return await IssueAsync(access, cancellation);
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    public Task<string> RenewAsync(StoreAccess access, string? refused, CancellationToken cancellation) =>
+        _kept.RenewAsync(access, refused, () => IssueAsync(access, cancellation), cancellation);
 
     private async Task<string> IssueAsync(StoreAccess access, CancellationToken cancellation)
     {

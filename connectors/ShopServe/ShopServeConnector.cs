@@ -24,42 +24,16 @@ internal sealed class ShopServeConnector(ShopServeCalls calls, TimeProvider cloc
         var names = new FieldNames(access.Setting);
         await foreach (var rows in SearchAsync(access, access.Setting("parts"), slice.Span, access.Setting("search-status"), cancellation))
         {
-            var listed = ImmutableArray.CreateBuilder<ListedOrder>(rows.Count);
-            var strays = ImmutableArray.CreateBuilder<UnreadableEntry>();
-            foreach (var row in rows)
-            {
-                if (ShopServeMapper.ToListed(row, names) is { } order)
-                {
-                    listed.Add(order);
-                }
-                else
-                {
-                    strays.Add(new UnreadableEntry($"an order number in {access.Setting("field-order-code")}", ShopServeMapper.RawOf(row)));
-                }
-            }
-
-            yield return new OrderPage(listed.ToImmutable(), strays.ToImmutable());
+            yield return OrderPages.ToPage(rows, row => ShopServeMapper.ToListed(row, names), $"an order number in {access.Setting("field-order-code")}", row => ShopServeMapper.RawOf(row));
         }
     }
 
     /// <summary>The list brings everything; nothing is left to fetch.</summary>
-    public async IAsyncEnumerable<OrderReading> DetailAsync(
-        StoreAccess access, IReadOnlyList<ListedOrder> orders, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var order in orders)
-        {
-            yield return order.Reading ?? await ReadOneAsync(access, order.Code, cancellation);
-        }
-    }
+    public IAsyncEnumerable<OrderReading> DetailAsync(StoreAccess access, IReadOnlyList<ListedOrder> orders, CancellationToken cancellation) =>
+        OrderPages.DetailsAsync(orders, code => ReadOneAsync(access, code, cancellation));
 
-    public async IAsyncEnumerable<OrderReading> ReadAsync(
-        StoreAccess access, IReadOnlyList<OrderReference> orders, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var order in orders)
-        {
-            yield return await ReadOneAsync(access, order.Code, cancellation);
-        }
-    }
+    public IAsyncEnumerable<OrderReading> ReadAsync(StoreAccess access, IReadOnlyList<OrderReference> orders, CancellationToken cancellation) =>
+        OrderPages.OneByOneAsync(orders, code => ReadOneAsync(access, code, cancellation));
 
     /// <summary>One search over the days of the orders that its window still shows, whatever their status; the rest one by one.</summary>
     public async Task<IReadOnlyDictionary<OrderCode, MarketplaceStanding>> StoppedAsync(

@@ -24,21 +24,7 @@ internal sealed class ShoplistConnector(ShoplistCalls calls, TimeProvider clock)
         var names = new FieldNames(access.Setting);
         await foreach (var rows in SearchAsync(access, slice.Span, cancellation))
         {
-            var listed = ImmutableArray.CreateBuilder<ListedOrder>(rows.Count);
-            var strays = ImmutableArray.CreateBuilder<UnreadableEntry>();
-            foreach (var row in rows)
-            {
-                if (ShoplistMapper.ToListed(row, names) is { } order)
-                {
-                    listed.Add(order);
-                }
-                else
-                {
-                    strays.Add(new UnreadableEntry($"an order number in {access.Setting("field-order-code")}", ShoplistMapper.RawOf(row)));
-                }
-            }
-
-            yield return new OrderPage(listed.ToImmutable(), strays.ToImmutable());
+            yield return OrderPages.ToPage(rows, row => ShoplistMapper.ToListed(row, names), $"an order number in {access.Setting("field-order-code")}", ShoplistMapper.RawOf);
         }
     }
 

@@ -26,41 +26,15 @@ internal sealed class YahooShoppingConnector(YahooShoppingCalls calls, TimeProvi
         var held = bool.Parse(access.Setting("show-held")) ? "1" : "0";
         await foreach (var rows in PagesAsync(access, by, slice.Span, [("ReadOnlyMode", "0"), ("FraudHoldDisplayType", held)], cancellation))
         {
-            var listed = ImmutableArray.CreateBuilder<ListedOrder>(rows.Count);
-            var strays = ImmutableArray.CreateBuilder<UnreadableEntry>();
-            foreach (var row in rows)
-            {
-                if (YahooShoppingMapper.ToListed(row) is { } order)
-                {
-                    listed.Add(order);
-                }
-                else
-                {
-                    strays.Add(new UnreadableEntry("an order id in OrderId", RawOf(row)));
-                }
-            }
-
-            yield return new OrderPage(listed.ToImmutable(), strays.ToImmutable());
+            yield return OrderPages.ToPage(rows, YahooShoppingMapper.ToListed, "an order id in OrderId", RawOf);
         }
     }
 
-    public async IAsyncEnumerable<OrderReading> DetailAsync(
-        StoreAccess access, IReadOnlyList<ListedOrder> orders, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var order in orders)
-        {
-            yield return order.Reading ?? await ReadOneAsync(access, order.Code, cancellation);
-        }
-    }
+    public IAsyncEnumerable<OrderReading> DetailAsync(StoreAccess access, IReadOnlyList<ListedOrder> orders, CancellationToken cancellation) =>
+        OrderPages.DetailsAsync(orders, code => ReadOneAsync(access, code, cancellation));
 
-    public async IAsyncEnumerable<OrderReading> ReadAsync(
-        StoreAccess access, IReadOnlyList<OrderReference> orders, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        foreach (var order in orders)
-        {
-            yield return await ReadOneAsync(access, order.Code, cancellation);
-        }
-    }
+    public IAsyncEnumerable<OrderReading> ReadAsync(StoreAccess access, IReadOnlyList<OrderReference> orders, CancellationToken cancellation) =>
+        OrderPages.OneByOneAsync(orders, code => ReadOneAsync(access, code, cancellation));
 
     /// <summary>One search for the cancelled orders of this span, whatever hides them otherwise. It was read to its end or it throws, so an order that is not among them is not cancelled.</summary>
     public async Task<IReadOnlyDictionary<OrderCode, MarketplaceStanding>> StoppedAsync(

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -30,35 +29,13 @@ internal sealed class YahooShoppingToken(MarketplaceHttp http, TimeProvider cloc
     /// <summary>Official: four weeks from the consent, which a renewal does not extend.</summary>
     public static readonly TimeSpan ConsentLasts = TimeSpan.FromDays(28);
 
-    private readonly ConcurrentDictionary<StoreId, SemaphoreSlim> _gates = new();
+    private readonly KeptToken _kept = new(Name);
 
-    public async Task<string> ReadAsync(StoreAccess access, CancellationToken cancellation) =>
-        await access.Credentials.FindTokenAsync(Name, cancellation) ?? await RenewAsync(access, refused: null, cancellation);
+    public Task<string> ReadAsync(StoreAccess access, CancellationToken cancellation) => _kept.ReadAsync(access, () => IssueAsync(access, cancellation), cancellation);
 
     /// <summary>A token other than the refused one: one that another call has got meanwhile, or a new one.</summary>
-    public async Task<string> RenewAsync(StoreAccess access, string? refused, CancellationToken cancellation)
-    {
-        var gate = _gates.GetOrAdd(access.Store.Id, _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(cancellation);
-        try
-        {
-            if (await access.Credentials.FindTokenAsync(Name, cancellation) is { } kept)
-            {
-                if (kept != refused)
-                {
-                    return kept;
-                }
-
-                await access.Credentials.ForgetTokenAsync(Name, cancellation);
-            }
-
-            return await IssueAsync(access, cancellation);
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    public Task<string> RenewAsync(StoreAccess access, string? refused, CancellationToken cancellation) =>
+        _kept.RenewAsync(access, refused, () => IssueAsync(access, cancellation), cancellation);
 
     /// <summary>The store's own base address stands in for all hosts, unless it is one of theirs.</summary>
     public static Uri AddressOf(StoreAccess access) =>

@@ -19,7 +19,7 @@ public abstract partial class ConnectorConformance
         {
             var dice = new Random(seed);
             var left = seed % calls;
-            _rig.Wire.Change = body => left-- == 0 ? Damaged(body, dice) : body;
+            _rig.Wire.Change = body => left-- == 0 ? Damage.Once(body, dice) : body;
             try
             {
                 await _rig.ReadAsync(_rig.OrderLanes.First());
@@ -44,7 +44,7 @@ public abstract partial class ConnectorConformance
         for (var seed = 0; seed < 100; seed++)
         {
             var dice = new Random(seed);
-            _rig.Wire.Change = body => Damaged(body, dice);
+            _rig.Wire.Change = body => Damage.Once(body, dice);
             try
             {
                 var outcomes = await _rig.Market.Shipments!.PushAsync(_rig.Access, NumberStep.Step, [Report(order, FirstNumber)], Cancellation);
@@ -55,34 +55,5 @@ public abstract partial class ConnectorConformance
                 AssertSilent(failure.ToString());
             }
         }
-    }
-
-    /// <summary>A few bytes overwritten, taken away or put in, or the tail cut off.</summary>
-    private static byte[] Damaged(byte[] whole, Random dice)
-    {
-        var likely = "0123456789<>&/\"{}[],:-"u8;
-        var body = whole.ToList();
-        for (var change = dice.Next(1, 9); change > 0 && body.Count > 1; change--)
-        {
-            var place = dice.Next(body.Count);
-            var value = dice.Next(2) == 0 ? (byte)dice.Next(256) : likely[dice.Next(likely.Length)];
-            switch (dice.Next(40))
-            {
-                case 0:
-                    body.RemoveRange(place, body.Count - place);
-                    break;
-                case < 8:
-                    body.RemoveAt(place);
-                    break;
-                case < 16:
-                    body.Insert(place, value);
-                    break;
-                default:
-                    body[place] = value;
-                    break;
-            }
-        }
-
-        return [.. body];
     }
 }

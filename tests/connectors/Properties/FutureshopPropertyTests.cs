@@ -45,7 +45,7 @@ public sealed class FutureshopPropertyTests
     {
         var whole = Encoding.UTF8.GetBytes(ScriptedFutureshop.Recording("search-two-orders.json").Replace(",\n\"nextUrl\"", ",\"unused\"", StringComparison.Ordinal));
         var day = new Domain.Coverage.Interval(new DateTimeOffset(2026, 3, 31, 15, 0, 0, TimeSpan.Zero), new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        foreach (var body in Damaged(whole, times: 400))
+        foreach (var body in Damage.Of(whole, times: 400))
         {
             var shop = new ScriptedFutureshop().On(ScriptedFutureshop.Shipping, _ => new HttpResponseMessage { Content = new ByteArrayContent(body) });
             var (market, access) = shop.Open();
@@ -78,7 +78,7 @@ public sealed class FutureshopPropertyTests
     {
         var whole = Encoding.UTF8.GetBytes(ScriptedFutureshop.Recording("order.json"));
         var read = 0;
-        foreach (var body in Damaged(whole, times: 2_000))
+        foreach (var body in Damage.Of(whole, times: 2_000))
         {
             if (WireJson.TryParse(body) is not { } order)
             {
@@ -116,39 +116,6 @@ public sealed class FutureshopPropertyTests
 
         Dictionary<string, string> Headers(string authorization) =>
             new(StringComparer.OrdinalIgnoreCase) { ["Authorization"] = authorization, ["X-SHOP-KEY"] = account.Secrets["shop-key"] };
-    }
-
-    /// <summary>One to eight bytes overwritten, taken away or put in, or the tail cut off; the same damage in every run.</summary>
-    private static IEnumerable<byte[]> Damaged(byte[] whole, int times)
-    {
-        var likely = "0123456789\\\"{}[],:-u"u8.ToArray();
-        for (var seed = 0; seed < times; seed++)
-        {
-            var dice = new Random(seed);
-            var body = whole.ToList();
-            for (var change = dice.Next(1, 9); change > 0 && body.Count > 1; change--)
-            {
-                var place = dice.Next(body.Count);
-                var value = dice.Next(2) == 0 ? (byte)dice.Next(256) : likely[dice.Next(likely.Length)];
-                switch (dice.Next(40))
-                {
-                    case 0:
-                        body.RemoveRange(place, body.Count - place);
-                        break;
-                    case < 8:
-                        body.RemoveAt(place);
-                        break;
-                    case < 16:
-                        body.Insert(place, value);
-                        break;
-                    default:
-                        body[place] = value;
-                        break;
-                }
-            }
-
-            yield return [.. body];
-        }
     }
 
     private static void AssertSilent(string text) => Assert.DoesNotContain(

@@ -55,7 +55,7 @@ public sealed class MakeShopPropertyTests
     public async Task A_damaged_MakeShop_list_is_refused_or_keeps_every_order()
     {
         var whole = Encoding.UTF8.GetBytes(ScriptedMakeShop.ListOf(3, [.. Enumerable.Range(1, 2).Select(i => ScriptedMakeShop.Order(i)), ScriptedMakeShop.Orders()[1].GetRawText()]));
-        foreach (var body in MutationPropertyTests.Damaged(whole, times: 600))
+        foreach (var body in Damage.Of(whole, times: 600))
         {
             IReadOnlyList<OrderPage> pages;
             try

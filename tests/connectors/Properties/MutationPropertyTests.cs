@@ -24,7 +24,7 @@ public sealed class MutationPropertyTests
     [Fact]
     public async Task A_damaged_au_PAY_list_is_refused_or_keeps_every_order()
     {
-        foreach (var body in Damaged(AuPayList, times: 400))
+        foreach (var body in Damage.Of(AuPayList, times: 400))
         {
             IReadOnlyList<OrderPage> pages;
             try
@@ -45,7 +45,7 @@ public sealed class MutationPropertyTests
     [Fact]
     public void A_damaged_Qoo10_list_is_refused_or_keeps_every_row()
     {
-        foreach (var body in Damaged(Qoo10List, times: 2_000))
+        foreach (var body in Damage.Of(Qoo10List, times: 2_000))
         {
             IReadOnlyList<Qoo10Row> rows;
             try
@@ -71,39 +71,6 @@ public sealed class MutationPropertyTests
             var latest = rows.GroupBy(r => (r.Text("PackNo"), r.Text("OrderNo"))).Select(g => Encoding.UTF8.GetString(g.Last().Raw));
             Assert.All(latest, row => Assert.Contains(raws, raw => raw.Contains(row, StringComparison.Ordinal)));
             AssertAccountedFor(page.Orders);
-        }
-    }
-
-    /// <summary>One to eight bytes overwritten, taken away or put in, or the tail cut off; the same damage in every run.</summary>
-    internal static IEnumerable<byte[]> Damaged(byte[] whole, int times)
-    {
-        var likely = "0123456789<>&/\"{}[],:-"u8.ToArray();
-        for (var seed = 0; seed < times; seed++)
-        {
-            var dice = new Random(seed);
-            var body = whole.ToList();
-            for (var change = dice.Next(1, 9); change > 0 && body.Count > 1; change--)
-            {
-                var place = dice.Next(body.Count);
-                var value = dice.Next(2) == 0 ? (byte)dice.Next(256) : likely[dice.Next(likely.Length)];
-                switch (dice.Next(40))
-                {
-                    case 0:
-                        body.RemoveRange(place, body.Count - place);
-                        break;
-                    case < 8:
-                        body.RemoveAt(place);
-                        break;
-                    case < 16:
-                        body.Insert(place, value);
-                        break;
-                    default:
-                        body[place] = value;
-                        break;
-                }
-            }
-
-            yield return [.. body];
         }
     }
 

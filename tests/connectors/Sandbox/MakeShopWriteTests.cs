@@ -155,7 +155,7 @@ public sealed class MakeShopWriteTests : IDisposable
 
         var rows = file.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(3, rows.Length);
-        Assert.StartsWith("\"注文番号\",\"注文日時\"", rows[0], StringComparison.Ordinal);
+        Assert.StartsWith("注文番号,注文日時", rows[0], StringComparison.Ordinal);
         Assert.Contains("髙﨑の\"\"見本\"\"茶", rows[2], StringComparison.Ordinal);
         Assert.Contains("〓", rows[1], StringComparison.Ordinal);
     }

@@ -157,7 +157,7 @@ public sealed class ShopServeTests : IDisposable
         var rows = text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(3, rows.Length); // header and two lines
-        Assert.StartsWith("\"受注番号\",\"注文日時\"", rows[0], StringComparison.Ordinal);
+        Assert.StartsWith("受注番号,注文日時", rows[0], StringComparison.Ordinal);
         Assert.Contains("髙﨑 〓〓子", rows[1], StringComparison.Ordinal);
     }
 

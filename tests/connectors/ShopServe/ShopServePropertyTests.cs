@@ -43,7 +43,7 @@ public sealed class ShopServePropertyTests
         var whole = Encoding.UTF8.GetBytes(ShopServeRecordingTests.Recording("retrieve-two.json"));
         for (var seed = 0; seed < 400; seed++)
         {
-            var body = Damaged(whole, seed);
+            var body = Damage.Once(whole, new Random(seed));
             _shop.On("POST", "/v2/orders/_retrieve/basic;orderer;delivery;item", _ => Scripted.Answer(body));
             IReadOnlyList<OrderPage> pages;
             try
@@ -76,33 +76,6 @@ public sealed class ShopServePropertyTests
                 }
             });
         }
-    }
-
-    /// <summary>One to eight bytes overwritten, taken away or put in; the same damage in every run.</summary>
-    private static byte[] Damaged(byte[] whole, int seed)
-    {
-        var likely = "0123456789<>&/\"{}[],:\\u-"u8.ToArray();
-        var dice = new Random(seed);
-        var body = whole.ToList();
-        for (var change = dice.Next(1, 9); change > 0; change--)
-        {
-            var place = dice.Next(body.Count);
-            var value = dice.Next(2) == 0 ? (byte)dice.Next(256) : likely[dice.Next(likely.Length)];
-            switch (dice.Next(4))
-            {
-                case 0:
-                    body.RemoveAt(place);
-                    break;
-                case 1:
-                    body.Insert(place, value);
-                    break;
-                default:
-                    body[place] = value;
-                    break;
-            }
-        }
-
-        return [.. body];
     }
 
     private static int RowsOf(byte[] body)
