@@ -12,6 +12,9 @@ public enum HoldReason
     /// <summary>The time-slot text has no mapping row; the detail names it.</summary>
     UnmappedTimeSlot,
 
+    /// <summary>The product code has no row in 商品対応表; the detail names it.</summary>
+    UnmappedSku,
+
     /// <summary>The buyer wrote a note (備考あり).</summary>
     BuyerNote,
 
@@ -66,6 +69,7 @@ public sealed record Hold(HoldReason Reason, string Detail = "")
         HoldReason.UnmappedPayment => "unmapped-payment",
         HoldReason.UnmappedDeliveryMethod => "unmapped-delivery-method",
         HoldReason.UnmappedTimeSlot => "unmapped-time-slot",
+        HoldReason.UnmappedSku => "unmapped-sku",
         HoldReason.BuyerNote => "buyer-note",
         HoldReason.TotalsDifference => "totals-difference",
         HoldReason.SuspiciousAddress => "suspicious-address",

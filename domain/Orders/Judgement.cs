@@ -188,6 +188,12 @@ public sealed class Judgement(Store store, StoreMappings mappings, bool eachDest
         If(mapped.Payment is null, HoldReason.UnmappedPayment, content.Payment.MethodText);
         Each(HoldReason.UnmappedDeliveryMethod, d => Delivery(d.DeliveryText, d.Temperature) is null ? d.DeliveryText : null);
         Each(HoldReason.UnmappedTimeSlot, d => TimeSlot(d.TimeSlotText) is null ? d.TimeSlotText : null);
+        if (store.HoldUnmappedSkus)
+        {
+            holds.AddRange(content.Lines.Where(l => l.Standing is LineStanding.Open).Select(l => l.Sku).Distinct(StringComparer.Ordinal)
+                .Where(sku => !mappings.Skus.ContainsKey(sku)).Select(sku => new Hold(HoldReason.UnmappedSku, sku)));
+        }
+
         If(content.BuyerNote.Length > 0, HoldReason.BuyerNote);
         If(content.Amounts.Reckoned != content.Amounts.Billed, HoldReason.TotalsDifference, $"{content.Amounts.Reckoned} ≠ {content.Amounts.Billed}");
         If(!destinations.All(d => LooksDeliverable(d.Recipient)), HoldReason.SuspiciousAddress);

@@ -29,6 +29,9 @@ public sealed record Store
     /// <summary>The store's own mapping rows; they go before the manifest's defaults.</summary>
     public StoreMappings Mappings { get; init; } = StoreMappings.Empty;
 
+    /// <summary>A product code without a row in 商品対応表 holds the order; false = such a code is the shop's own.</summary>
+    public bool HoldUnmappedSkus { get; init; }
+
     /// <summary>受注CSVの列: our field → the header text in this store's file; goes before the manifest's. Several columns are joined as
     /// <c>姓 + " " + 名</c>.</summary>
     public ImmutableSortedDictionary<string, string> OrderFileColumns { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -58,6 +61,9 @@ public sealed record Store
 
     /// <summary>Pull often even without orders; demo stores set 10. Null = the manifest's poll period.</summary>
     public int? PollSeconds { get; init; }
+
+    /// <summary>The code under which the shop keeps the stock of what the marketplace calls so.</summary>
+    public string ArticleOf(string sku) => Mappings.Skus.GetValueOrDefault(sku, sku);
 
     public bool IsLive => LiveFrom is not null;
 

@@ -19,12 +19,16 @@ public sealed record StoreMappings
     public ImmutableSortedDictionary<string, string> TimeSlots { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The marketplace's product code → the code under which the shop keeps its stock (商品対応表).</summary>
+    public ImmutableSortedDictionary<string, string> Skus { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>The store's rows over the defaults: a text that both know takes the store's.</summary>
     public StoreMappings Over(StoreMappings defaults) => new()
     {
         Payments = defaults.Payments.SetItems(Payments),
         Deliveries = defaults.Deliveries.SetItems(Deliveries),
         TimeSlots = defaults.TimeSlots.SetItems(TimeSlots),
+        Skus = defaults.Skus.SetItems(Skus),
     };
 }
 

@@ -22,6 +22,9 @@ public sealed record StoreForm
 
     public MappingForm Mappings { get; init; } = new();
 
+    /// <summary>商品対応表にない商品コードの受注を確認待ちにする。</summary>
+    public bool HoldUnmappedSkus { get; init; }
+
     /// <summary>受注CSVの列: our field → the header text of this store's file. What is left out has the marketplace's default.</summary>
     public Dictionary<string, string> OrderFileColumns { get; init; } = [];
 
@@ -53,6 +56,7 @@ public sealed record StoreForm
         BaseAddress = store.BaseAddress,
         Settings = store.Settings.ToDictionary(),
         Mappings = MappingForm.Of(store.Mappings),
+        HoldUnmappedSkus = store.HoldUnmappedSkus,
         OrderFileColumns = store.OrderFileColumns.ToDictionary(),
         OrderFileEncoding = store.OrderFileEncoding,
         CutOff = store.CutOff,
@@ -93,6 +97,7 @@ public sealed record StoreForm
             BaseAddress = BaseAddress,
             Settings = Settings.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Mappings = Mappings.Read(),
+            HoldUnmappedSkus = HoldUnmappedSkus,
             OrderFileColumns = OrderFileColumns.ToImmutableSortedDictionary(c => c.Key, c => c.Value.Trim(), StringComparer.Ordinal),
             OrderFileEncoding = OrderFileEncoding,
             CutOff = CutOff ?? known?.CutOff ?? new TimeOnly(12, 0),
@@ -189,11 +194,15 @@ public sealed record MappingForm
 
     public Dictionary<string, string> TimeSlots { get; init; } = [];
 
+    /// <summary>商品対応表: the marketplace's product code → the shop's own.</summary>
+    public Dictionary<string, string> Skus { get; init; } = [];
+
     public static MappingForm Of(StoreMappings mappings) => new()
     {
         Payments = mappings.Payments.ToDictionary(),
         Deliveries = mappings.Deliveries.ToDictionary(d => d.Key, d => d.Value.ToString()),
         TimeSlots = mappings.TimeSlots.ToDictionary(),
+        Skus = mappings.Skus.ToDictionary(),
     };
 
     public StoreMappings Read() => new()
@@ -201,11 +210,16 @@ public sealed record MappingForm
         Payments = StoreMappings.Empty.Payments.SetItems(Payments),
         Deliveries = StoreMappings.Empty.Deliveries.SetItems(Deliveries.Select(d => KeyValuePair.Create(d.Key, MethodOf(d.Key, d.Value)))),
         TimeSlots = StoreMappings.Empty.TimeSlots.SetItems(TimeSlots.Select(t => KeyValuePair.Create(t.Key, SlotOf(t.Key, t.Value)))),
+        Skus = StoreMappings.Empty.Skus.SetItems(Skus.Select(s => KeyValuePair.Create(s.Key, ArticleOf(s.Key, s.Value)))),
     };
 
     private static string SlotOf(string text, string? slot) => slot is { Length: > 0 and <= 20 }
         ? slot
         : throw new BadRequestException($"mappings.timeSlots.{text}", "希望時間帯は1～20文字で入力してください。例: am, 14-16");
+
+    private static string ArticleOf(string sku, string? article) => article?.Trim() is { Length: > 0 and <= 100 } code
+        ? code
+        : throw new BadRequestException($"mappings.skus.{sku}", "商品対応表の商品コードは1～100文字で入力してください。");
 
     private static DeliveryMethod MethodOf(string text, string? method)
     {

@@ -16,7 +16,12 @@ public sealed record PartyView(string Name, string Kana, string PostalCode, stri
     public static string Mask(string text) => text.Length == 0 ? "" : $"{text[0]}＊＊";
 }
 
-public sealed record LineView(string LineId, string Sku, string Title, string Option, int Quantity, decimal? UnitPrice, int TaxRate, LineStanding Standing);
+/// <param name="Article">The code under which the shop keeps its stock (商品対応表); the marketplace's own where no row says otherwise.</param>
+public sealed record LineView(string LineId, string Sku, string Article, string Title, string Option, int Quantity, decimal? UnitPrice, int TaxRate, LineStanding Standing)
+{
+    public static LineView Of(OrderLine line, Store store, bool withPrice) => new(
+        line.LineId, line.Sku, store.ArticleOf(line.Sku), line.Title, line.Option, line.Quantity, withPrice ? line.UnitPrice.Amount : null, line.TaxRate, line.Standing);
+}
 
 public sealed record HoldView(string Code, string Detail, bool ClearsByItself);
 
@@ -33,11 +38,11 @@ public sealed record OrderView(
     string DeliveryId, IReadOnlyList<PushView> Pushes, IReadOnlyList<HistoryEntry> History, IReadOnlyList<DestinationView> Destinations)
 {
     /// <param name="carriers">The deliveries that carry it, by the numbers of its own; what is not among them travels by itself.</param>
-    public static OrderView Of(SalesOrder order, IReadOnlyDictionary<int, DeliveryId> carriers, IEnumerable<PushEntry> pushes, Caller caller) => new(
+    public static OrderView Of(SalesOrder order, Store store, IReadOnlyDictionary<int, DeliveryId> carriers, IEnumerable<PushEntry> pushes, Caller caller) => new(
         order.Key.Store.Value, order.Key.Code.Value, order.State, [.. order.Holds.Select(h => new HoldView(h.Code, h.Detail, h.ClearsByItself))],
         order.Content.PlacedAt, order.ImportedAt, order.PlannedShipDate, order.Content.RawStatus,
         PartyView.Of(order.Content.Buyer, caller, withEmail: true), PartyView.Of(order.Content.Recipient, caller, withEmail: false),
-        [.. order.Content.Lines.Select(l => new LineView(l.LineId, l.Sku, l.Title, l.Option, l.Quantity, l.UnitPrice.Amount, l.TaxRate, l.Standing))],
+        [.. order.Content.Lines.Select(l => LineView.Of(l, store, withPrice: true))],
         order.Content.Amounts, order.Content.Payment.MethodText, order.Mapped.Payment, order.Content.DeliveryText, order.Mapped.Delivery?.ToString(),
         order.Content.RequestedDate, order.Content.TimeSlotText, order.Content.Gift,
         order.Content.BuyerNote.Length == 0 ? null : caller.SeesPersonalData ? order.Content.BuyerNote : "＊＊",
@@ -79,7 +84,9 @@ public sealed record DeliveryView(
     IReadOnlyList<string> Orders, IReadOnlyList<LineView> Lines, string? BundledInto, string? Service, string? TrackingNumber)
 {
     /// <param name="parts">What it takes of each order in it.</param>
-    public static DeliveryView Of(OutboundDelivery delivery, IReadOnlyList<OrderPart> parts, IReadOnlyList<ReleaseBar> bars, Caller caller)
+    /// <param name="stores">Every store that has an order in it.</param>
+    public static DeliveryView Of(
+        OutboundDelivery delivery, IReadOnlyList<OrderPart> parts, IReadOnlyDictionary<StoreId, Store> stores, IReadOnlyList<ReleaseBar> bars, Caller caller)
     {
         var first = parts[0];
         return new DeliveryView(
@@ -87,7 +94,7 @@ public sealed record DeliveryView(
             PartyView.Of(first.Recipient, caller, withEmail: false), first.Delivery?.ToString(), first.RequestedDate, first.TimeSlot ?? first.TimeSlotText,
             delivery.Members.Aggregate(Yen.Zero, (sum, m) => sum + m.CashOnDelivery).Amount, first.Gift,
             [.. parts.Select(p => p.Order).Distinct().Select(o => o.Code.Value)],
-            [.. parts.SelectMany(p => p.Lines).Where(l => l.Standing is LineStanding.Open).Select(l => new LineView(l.LineId, l.Sku, l.Title, l.Option, l.Quantity, null, l.TaxRate, l.Standing))],
+            [.. parts.SelectMany(p => p.Lines.Where(l => l.Standing is LineStanding.Open).Select(l => LineView.Of(l, stores[p.Order.Store], withPrice: false)))],
             delivery.BundledInto?.ToString(), delivery.Shipment?.Service, delivery.Shipment?.Number.Value);
     }
 }

@@ -73,7 +73,7 @@ public sealed class OrderEndpoints(
         var owner = Answers.Find(await registry.ReadAsync(cancellation), Answers.StoreOf(store));
         var key = new OrderKey(owner.Id, Answers.CodeOf(code));
         return await lookup.FindAsync(owner, key, cancellation) is { } found
-            ? TypedResults.Ok(OrderView.Of(found.Order, found.Carriers, found.Pushes, Caller.Of(request)))
+            ? TypedResults.Ok(OrderView.Of(found.Order, owner, found.Carriers, found.Pushes, Caller.Of(request)))
             : Answers.NotFound($"店舗 {store} に受注 {code} はありません。");
     }
 
@@ -128,7 +128,7 @@ public sealed class OrderEndpoints(
         }
 
         await audit.WriteAsync(caller, $"orders/{store}/{code}/{what}", Short(before), Short(after), cancellation);
-        return TypedResults.Ok(OrderView.Of(after, ImmutableDictionary<int, DeliveryId>.Empty, [], caller));
+        return TypedResults.Ok(OrderView.Of(after, owner, ImmutableDictionary<int, DeliveryId>.Empty, [], caller));
     }
 
     /// <summary>The order that a list goes on with.</summary>

@@ -94,7 +94,7 @@ public sealed class WarehouseEndpoints(
 
                 if (await PartsAsync(unit, delivery, cancellation) is { Count: > 0 } parts)
                 {
-                    found.Add(DeliveryView.Of(delivery, [.. parts.Select(p => p.Part)], bars, caller));
+                    found.Add(DeliveryView.Of(delivery, [.. parts.Select(p => p.Part)], book.Stores, bars, caller));
                 }
             }
         }

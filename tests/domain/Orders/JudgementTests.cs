@@ -165,4 +165,29 @@ public sealed class JudgementTests
 
         Assert.Equal([HoldReason.SuspiciousAddress], Some.Reasons(order));
     }
+
+    [Fact]
+    public void A_product_code_without_a_row_holds_by_its_name_where_the_store_says_so_and_the_row_lets_it_go()
+    {
+        var store = Some.Store() with { HoldUnmappedSkus = true };
+        var skus = Some.Content().Lines.Select(l => l.Sku).Distinct().ToArray();
+
+        var held = new Judgement(store, Some.Mappings).New(Some.Content(), Some.Morning);
+        var rows = Some.Mappings with { Skus = StoreMappings.Empty.Skus.SetItems(skus.Select(s => KeyValuePair.Create(s, $"OUR-{s}"))) };
+        var free = new Judgement(store with { Mappings = rows }, rows).Again(held, held.Content, Some.Morning, "staff");
+
+        Assert.Equal(skus.Order(StringComparer.Ordinal), held.Holds.Where(h => h.Reason is HoldReason.UnmappedSku).Select(h => h.Detail).Order(StringComparer.Ordinal));
+        Assert.Equal(OrderState.AwaitingConfirmation, held.State);
+        Assert.Equal(OrderState.AwaitingShipment, free.State);
+        Assert.DoesNotContain(Judgement.New(Some.Content(), Some.Morning).Holds, h => h.Reason is HoldReason.UnmappedSku);
+    }
+
+    [Fact]
+    public void The_shops_own_code_stands_for_the_marketplaces_where_a_row_says_so()
+    {
+        var store = Some.Store() with { Mappings = StoreMappings.Empty with { Skus = StoreMappings.Empty.Skus.Add("ABC-001:S", "SHIRT-S") } };
+
+        Assert.Equal(("SHIRT-S", "TEA-50"), (store.ArticleOf("ABC-001:S"), store.ArticleOf("TEA-50")));
+    }
+
 }

@@ -216,6 +216,23 @@ public sealed class PullStoreTests
     }
 
     [Fact]
+    public async Task A_row_of_the_product_table_lets_all_orders_go_that_waited_for_it()
+    {
+        using var shop = await new Shop().OpenAsync();
+        await shop.SetAsync(s => s with { HoldUnmappedSkus = true });
+        shop.Place(3);
+        await shop.PullAsync();
+        var skus = (await shop.OrdersAsync()).SelectMany(o => o.Holds).Where(h => h.Reason is HoldReason.UnmappedSku).Select(h => h.Detail).Distinct().ToArray();
+        Assert.NotEmpty(skus);
+        Assert.All(await shop.OrdersAsync(), o => Assert.Equal(OrderState.AwaitingConfirmation, o.State));
+
+        await shop.SetAsync(s => s with { Mappings = s.Mappings with { Skus = s.Mappings.Skus.SetItems(skus.Select(sku => KeyValuePair.Create(sku, $"OUR-{sku}"))) } });
+        await shop.FollowAsync("rejudge");
+
+        Assert.All(await shop.OrdersAsync(), o => Assert.Equal(OrderState.AwaitingShipment, o.State));
+    }
+
+    [Fact]
     public async Task Two_pulls_of_one_store_at_once_store_every_order_once()
     {
         using var shop = await new Shop().OpenAsync();

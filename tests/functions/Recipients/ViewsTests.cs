@@ -20,7 +20,7 @@ public sealed class ViewsTests
         var order = Judged(eachDestination: true).Ship(1, Shop.Start, "warehouse", "");
         var carriers = ImmutableDictionary<int, DeliveryId>.Empty.Add(2, DeliveryId.Parse("test-honten~B1~1"));
 
-        var view = OrderView.Of(order, carriers, [], Staff);
+        var view = OrderView.Of(order, Store, carriers, [], Staff);
 
         Assert.Equal("test-honten~A1~1", view.DeliveryId);
         Assert.Equal(
@@ -31,17 +31,17 @@ public sealed class ViewsTests
     [Fact]
     public void A_held_order_lists_them_too_and_one_with_a_single_recipient_none()
     {
-        var held = OrderView.Of(Judged(eachDestination: false), ImmutableDictionary<int, DeliveryId>.Empty, [], Staff);
+        var held = OrderView.Of(Judged(eachDestination: false), Store, ImmutableDictionary<int, DeliveryId>.Empty, [], Staff);
         Assert.Equal([(null, "見本 一郎"), (null, "見本 二郎")], held.Destinations.Select(d => (d.DeliveryId, d.Recipient.Name)));
 
         var single = new Judgement(Store, StoreMappings.Empty).New(Shop.Order("A2"), Shop.Start);
-        Assert.Empty(OrderView.Of(single, ImmutableDictionary<int, DeliveryId>.Empty, [], Staff).Destinations);
+        Assert.Empty(OrderView.Of(single, Store, ImmutableDictionary<int, DeliveryId>.Empty, [], Staff).Destinations);
     }
 
     [Fact]
     public void A_viewer_sees_the_recipients_masked()
     {
-        var view = OrderView.Of(Judged(eachDestination: true), ImmutableDictionary<int, DeliveryId>.Empty, [], new Caller("viewer", Role.Viewer, []));
+        var view = OrderView.Of(Judged(eachDestination: true), Store, ImmutableDictionary<int, DeliveryId>.Empty, [], new Caller("viewer", Role.Viewer, []));
 
         Assert.All(view.Destinations, d => Assert.Equal("見＊＊", d.Recipient.Name));
     }
@@ -52,7 +52,7 @@ public sealed class ViewsTests
         var content = Two with { Destinations = [Two.Destinations[0], Two.Destinations[1] with { Temperature = Temperature.Chilled }] };
         var order = Judged(eachDestination: true, content);
 
-        var view = DeliveryView.Of(OutboundDelivery.For(order, null, "main", Shop.Start, 2), [order.Part(2)], [], Staff);
+        var view = DeliveryView.Of(OutboundDelivery.For(order, null, "main", Shop.Start, 2), [order.Part(2)], new Dictionary<StoreId, Store> { [Store.Id] = Store }, [], Staff);
 
         Assert.Equal(("test-honten~A1~2", "見本 二郎", "yamato+chilled", "2"), (view.Id, view.Recipient.Name, view.Delivery, Assert.Single(view.Lines).LineId));
     }
