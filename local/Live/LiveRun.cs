@@ -123,7 +123,7 @@ public static class LiveRun
             Azurite          {live.Installation.StorageConnection}
             Key Vault        {live.Installation.Vault.Address} (stand-in; holds the key as {Functions.Manage.FirstKey.SecretName})
             data, log        {live.AzuriteFolder}, {Path.Combine(options.DataFolder, "log.txt")}
-            simulated staff  {(options.Staff ? "on: executes three bundle candidates of four, hands released deliveries over" : "off")}
+            simulated staff  {(options.Staff ? "on: executes three bundle candidates of four, hands released deliveries over, imports order files where orders come in part" : "off")}
             warehouse        {(options.Warehouse ? "on: ships what is in work" : "off")}
             Ctrl-C ends everything.
             """);

@@ -54,6 +54,25 @@ public abstract partial class ConnectorConformance
         Assert.Equal(order.Amounts.Billed, order.Amounts.Reckoned);
     }
 
+    /// <remarks>The same sixty in every run.</remarks>
+    [Fact]
+    [Check(Need.WholeOrders)]
+    public async Task Generated_orders_arrive_as_they_were_placed()
+    {
+        var placed = Enumerable.Range(0, 60).Select(i => Generated(new Random(i), Noon.AddMinutes(-20 - i))).ToDictionary(seed => _rig.Simulator.Place(Rig.Account, seed), StringComparer.Ordinal);
+
+        var (readings, strays) = await _rig.ReadAsync(_rig.OrderLanes.First());
+
+        Assert.Empty(strays);
+        Assert.Equal(placed.Keys.Order(StringComparer.Ordinal), readings.Select(r => r.Code.Value).Order(StringComparer.Ordinal));
+        foreach (var order in readings.Select(r => Assert.IsType<OrderReading.Read>(r).Order))
+        {
+            var wrong = Fields(placed[order.Code.Value], order, "").Where(f => f.Expected != f.Found && !tested.ToldOtherwise.ContainsKey(f.Field)).ToList();
+            Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
+            Assert.Equal(order.Amounts.Billed, order.Amounts.Reckoned);
+        }
+    }
+
     [Fact]
     [Check(Need.WholeOrders)]
     public async Task Rare_characters_arrive_as_they_were_written()
@@ -138,6 +157,37 @@ public abstract partial class ConnectorConformance
         ],
     };
 
+    private static SeedOrder Generated(Random dice, DateTimeOffset at)
+    {
+        // The first six have no sign by which a seed's option is parted into several.
+        string[] words = ["髙﨑", "𠮷子", "見本", "ｶﾅ", "カナ", "O'Neil", "<&>\"", "東", "ａｂｃ", "一丁目1-2", "e\u0301", "〜−"];
+        (string Prefecture, string City)[] places = [("東京都", "千代田区"), ("北海道", "札幌市中央区"), ("京都府", "京都市中京区"), ("神奈川県", "横浜市西区")];
+        string Word() => words[dice.Next(words.Length)];
+        SeedPerson Person()
+        {
+            var place = places[dice.Next(places.Length)];
+            var number = dice.Next(10_000);
+            return new SeedPerson(Word(), Word(), "ミホン", "タロウ", $"100-{number:D4}", place.Prefecture, place.City, Word(), dice.Next(2) == 0 ? "" : Word(), $"090-0000-{number:D4}", $"p{number}@example.invalid");
+        }
+
+        var lines = Enumerable.Range(1, dice.Next(1, 5)).Select(i => new SeedLine(
+            $"SKU-{i}{dice.Next(1000)}", "商品" + Word(), dice.Next(2) == 0 ? "" : "色:" + words[dice.Next(6)], dice.Next(1, 100), dice.Next(500, 100_000), dice.Next(2) == 0 ? 8 : 10)).ToArray();
+        return new SeedOrder
+        {
+            PlacedAt = at,
+            Buyer = Person(),
+            Recipient = Person(),
+            Lines = lines,
+            CartSize = lines.Length,
+            ShippingFee = dice.Next(0, 1500),
+            Coupon = dice.Next(0, 200),
+            Points = dice.Next(0, 200),
+            BuyerNote = dice.Next(2) == 0 ? null : "備考" + Word(),
+            RequestedDate = dice.Next(2) == 0 ? null : new DateOnly(2026, 11, 24).AddDays(dice.Next(10)),
+            GiftWrap = dice.Next(3) == 0,
+        };
+    }
+
     private async Task<OrderSnapshot> OnlyAsync(Func<SeedOrder, SeedOrder> change)
     {
         _rig.Place(Noon.AddHours(-1), change);
@@ -191,9 +241,9 @@ public abstract partial class ConnectorConformance
         yield return ("delivery-method", "told", order.DeliveryText.Length > 0 ? "told" : "");
         yield return ("requested-date", $"{seed.RequestedDate:yyyy-MM-dd}", $"{order.RequestedDate:yyyy-MM-dd}");
         yield return ("time-slot", slot, order.TimeSlotText);
-        yield return ("gift-wrap", "told", order.Gift.Gift || order.Gift.Wrapping.Length > 0 ? "told" : "");
+        yield return ("gift-wrap", seed.GiftWrap ? "told" : "", order.Gift.Gift || order.Gift.Wrapping.Length > 0 ? "told" : "");
         yield return ("noshi", seed.Noshi ?? "", order.Gift.Noshi.StartsWith("御祝", StringComparison.Ordinal) ? "御祝" : order.Gift.Noshi); // the name on it may follow
         yield return ("buyer-note", seed.BuyerNote ?? "", order.BuyerNote);
-        yield return ("temperature", $"{Temperature.Chilled}", $"{order.Temperature}");
+        yield return ("temperature", $"{(seed.Chilled ? Temperature.Chilled : Temperature.Normal)}", $"{order.Temperature}");
     }
 }

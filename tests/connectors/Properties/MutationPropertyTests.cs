@@ -3,8 +3,11 @@ using System.Xml;
 using Connectors.AuPayMarket;
 using Connectors.Qoo10;
 using Connectors.Wire;
+using Connectors.YahooShopping;
 using Domain.Marketplaces;
+using Sandbox.YahooShopping;
 using Tests.Connectors.AuPayMarket;
+using Tests.Connectors.Conformance;
 using Tests.Connectors.Qoo10;
 
 namespace Tests.Connectors.Properties;
@@ -43,6 +46,43 @@ public sealed class MutationPropertyTests
     }
 
     [Fact]
+    public async Task A_damaged_Yahoo_list_is_refused_or_keeps_every_order()
+    {
+        var now = new DateTimeOffset(2026, 11, 20, 3, 0, 0, TimeSpan.Zero);
+        await using var rig = await Rig.StartAsync(
+            new ConnectorUnderTest(world => new YahooShoppingSimulator(world), services => services.AddYahooShopping()) { Faults = new Dictionary<string, CredentialFault?>() }, now);
+        rig.Place(3, now.AddHours(-1));
+        await rig.Market.Probe.ProbeAsync(rig.Access, TestContext.Current.CancellationToken); // a token is at hand
+        var read = 0;
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var dice = new Random(seed);
+            var rows = 0;
+            rig.Wire.Change = body =>
+            {
+                var damaged = Damage.Once(body, dice);
+                rows += Rows(damaged, "OrderInfo");
+                return damaged;
+            };
+            IReadOnlyList<OrderPage> pages;
+            try
+            {
+                pages = await rig.ListAsync(rig.OrderLanes.First(), new DateOnly(2026, 11, 20), new DateOnly(2026, 11, 20));
+            }
+            catch (MarketplaceException refused)
+            {
+                AssertSilent(refused.ToString());
+                continue;
+            }
+
+            read++;
+            Assert.Equal(rows, pages.Sum(p => p.Orders.Length + p.Strays.Length));
+        }
+
+        Assert.True(read > 0, "every damaged list was refused: nothing was asked");
+    }
+
+    [Fact]
     public void A_damaged_Qoo10_list_is_refused_or_keeps_every_row()
     {
         foreach (var body in Damage.Of(Qoo10List, times: 2_000))
@@ -77,11 +117,11 @@ public sealed class MutationPropertyTests
     private static HttpResponseMessage Raw(byte[] body) => new(System.Net.HttpStatusCode.OK) { Content = new ByteArrayContent(body) };
 
     /// <summary>The order elements that an answer that could be read holds.</summary>
-    private static int Rows(byte[] body)
+    private static int Rows(byte[] body, string name = "orderInfo")
     {
         try
         {
-            return WireXml.Parse(body).Elements("orderInfo").Count(o => o.HasElements);
+            return WireXml.Parse(body).Descendants(name).Count(o => o.HasElements);
         }
         catch (XmlException)
         {
